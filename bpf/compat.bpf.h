@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels, each difference once.
+ *
+ *   bpf_loop             5.17  walks any number of headers for the price of one; user
+ *                              space loads the *_plain programs where it is missing
+ *   bpf_xdp_load_bytes   5.18  copies a packet of any shape; before, the linear part
+ *                              up to PLAIN_COPY_MAX is copied piece by piece
+ */
+#ifndef IOTXDP_COMPAT_BPF_H
+#define IOTXDP_COMPAT_BPF_H
+
+#include <iotxdp/cursor.h>
+
+/* Header bytes per segment where bpf_loop is missing. */
+#define PLAIN_WALK_STEPS 1500
+
+/* Bytes of a packet that a sample can hold where bpf_xdp_load_bytes is missing. */
+#define PLAIN_COPY_MAX 1536
+
+/* Copies whole pieces, then single bytes; returns what was copied. */
+static __always_inline u32 plain_copy(struct xdp_md *ctx, u8 *dst, u32 len)
+{
+	const u8 *data = (const u8 *)(long)ctx->data, *end = (const u8 *)(long)ctx->data_end;
+	u32 done = 0;
+
+	for (; done + 64 <= PLAIN_COPY_MAX; done += 64) {
+		if (done + 64 > len || data + done + 64 > end)
+			break;
+		__builtin_memcpy(dst + done, data + done, 64);
+	}
+	for (u32 i = 0; i < 64 && done < PLAIN_COPY_MAX; i++, done++) {
+		if (done >= len || data + done + 1 > end)
+			break;
+		dst[done] = data[done];
+	}
+	return done;
+}
+
+#endif

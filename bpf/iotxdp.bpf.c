@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel half: every packet of an interface, in both directions, ends in exactly
+ * one counter and goes on its way. Read packet() first: it is the whole story.
+ */
+#include <iotxdp/count.h>
+
+#include "compat.bpf.h"
+#include "flow.bpf.h"
+#include "maps.bpf.h"
+#include "sample.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Which loop walks the header bytes: bpf_loop, or a plain one before 5.17. */
+enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
+
+/* What the callback of bpf_loop needs; on the stack, because a map can't hold a context. */
+struct walk {
+	struct scratch *s;
+	struct iotx_cur cur;
+};
+
+/* Two callbacks, so that the kind of source is a constant in each. */
+static long walk_xdp(u32 index, struct walk *w)
+{
+	(void)index;
+	w->cur.src.kind = IOTX_SRC_XDP;
+	return iotx_track_step(&w->s->track, &w->cur);
+}
+
+static long walk_skb(u32 index, struct walk *w)
+{
+	(void)index;
+	w->cur.src.kind = IOTX_SRC_SKB;
+	return iotx_track_step(&w->s->track, &w->cur);
+}
+
+static __always_inline void walk(struct scratch *s, const struct iotx_cur *c, enum loop_kind loop)
+{
+	if (loop == LOOP_HELPER) {
+		struct walk w = { .s = s, .cur = *c };
+
+		if (c->src.kind == IOTX_SRC_XDP)
+			bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0);
+		else
+			bpf_loop(IOTX_WALK_STEPS, walk_skb, &w, 0);
+		return;
+	}
+	for (u32 i = 0; i < PLAIN_WALK_STEPS; i++)
+		if (iotx_track_step(&s->track, c))
+			break;
+}
+
+static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
+{
+	return l4->transport == TCP ? ports.tcp[port] : ports.udp[port];
+}
+
+/* Settles s->track; returns the packet's flow entry if it has one already. */
+static __always_inline struct iotx_flow *follow(struct scratch *s, const struct iotx_cur *c,
+						enum loop_kind loop)
+{
+	struct iotx_track *t = &s->track;
+	struct iotx_flow *flow = flow_find(s), *reverse;
+
+	if (flow)
+		iotx_track_known(t, flow);
+	else if ((reverse = flow_find_reverse(s)))
+		iotx_track_reverse(t, reverse);
+	else
+		iotx_track_new(t, c, expected_on(&t->l4, t->l4.dst_port),
+			       expected_on(&t->l4, t->l4.src_port));
+	if (iotx_track_begin(t, c))
+		walk(s, c, loop);
+	iotx_track_end(t);
+	return flow;
+}
+
+static __always_inline struct iotx_flow *open_flow(struct scratch *s, enum iotx_dir dir,
+						   struct iotx_ledger *ledger)
+{
+	struct iotx_flow *flow;
+
+	__builtin_memset(&s->fresh, 0, sizeof(s->fresh));
+	iotx_track_flow(&s->track, dir, s->now_ns, &s->fresh);
+	flow = flow_make(s);
+	if (flow)
+		ledger->flows_created++;
+	else
+		ledger->flows_refused++;
+	return flow;
+}
+
+static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enum iotx_dir dir,
+				   enum loop_kind loop)
+{
+	u32 index = dir;
+	struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &index);
+	struct iotx_totals *tt = bpf_map_lookup_elem(&totals, &index);
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &index);
+	struct iotx_cur c = { .src = *src, .end = wire_len };
+	struct iotx_flow *flow;
+	enum iotx_l4_verdict verdict;
+
+	if (!lg || !tt || !s)
+		return;
+	lg->seen++;
+	lg->seen_bytes += wire_len;
+
+	__builtin_memset(&s->track, 0, sizeof(s->track));
+	s->wire_len = wire_len;
+	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
+	if (verdict) {
+		iotx_count_unlocated(lg, verdict);
+		return;
+	}
+	/* A join: what the map holds, the verifier knows nothing of. */
+	c.off = s->track.l4.payload_off;
+	c.end = c.off + s->track.l4.payload_len;
+	flow = follow(s, &c, loop);
+	if (s->track.proto == NOT_IOT) {
+		lg->not_iot++;
+		return;
+	}
+	s->now_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns;
+	iotx_count_volume(tt, s->track.proto, wire_len);
+	iotx_count_tracked(lg, &s->track);
+	if (!flow)
+		flow = open_flow(s, dir, lg);
+	if (!flow)
+		flow = &s->fresh; /* refused: the totals count it all the same */
+	iotx_count_flow(flow, &s->track, wire_len, s->now_ns);
+	iotx_count_messages(flow, tt, &s->track);
+	sample_packet(src, s, dir, lg);
+}
+
+static __always_inline int on_ingress(struct xdp_md *ctx, enum loop_kind loop)
+{
+	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };
+
+	packet(&src, ctx->data_end - ctx->data, INGRESS, loop);
+	return XDP_PASS;
+}
+
+/* XDP_PASS is 2, which tc takes for TC_ACT_SHOT: mind the verdict. */
+static __always_inline int on_egress(struct __sk_buff *ctx, enum loop_kind loop)
+{
+	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_SKB };
+
+	packet(&src, ctx->len, EGRESS, loop);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("xdp")
+int iotx_xdp(struct xdp_md *ctx)
+{
+	return on_ingress(ctx, LOOP_HELPER);
+}
+
+SEC("xdp")
+int iotx_xdp_plain(struct xdp_md *ctx)
+{
+	return on_ingress(ctx, LOOP_PLAIN);
+}
+
+SEC("tc")
+int iotx_tc(struct __sk_buff *ctx)
+{
+	return on_egress(ctx, LOOP_HELPER);
+}
+
+SEC("tc")
+int iotx_tc_plain(struct __sk_buff *ctx)
+{
+	return on_egress(ctx, LOOP_PLAIN);
+}

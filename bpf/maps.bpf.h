@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All maps and all configuration of the kernel half. */
+#ifndef IOTXDP_MAPS_BPF_H
+#define IOTXDP_MAPS_BPF_H
+
+#include <iotxdp/abi.h>
+#include <iotxdp/track.h>
+
+/* Sizes are defaults; user space may change them before loading. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IOTX_FLOWS_DEFAULT);
+	__type(key, struct iotx_key4);
+	__type(value, struct iotx_flow);
+} flows4 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IOTX_FLOWS_DEFAULT);
+	__type(key, struct iotx_key6);
+	__type(value, struct iotx_flow);
+} flows6 SEC(".maps");
+
+/* Index: enum iotx_dir. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IOTX_DIR_COUNT);
+	__type(key, u32);
+	__type(value, struct iotx_totals);
+} totals SEC(".maps");
+
+/* Index: enum iotx_dir. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IOTX_DIR_COUNT);
+	__type(key, u32);
+	__type(value, struct iotx_ledger);
+} ledger SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, IOTX_RING_DEFAULT);
+} samples SEC(".maps");
+
+/*
+ * The packet at hand. It lives in a map because the verifier forgets the values it
+ * knew of memory in a map: all paths through the parser look alike behind it.
+ */
+struct scratch {
+	struct iotx_track track;
+	struct iotx_flow fresh; /* entry to insert */
+	struct iotx_key4 key4;
+	u32 wire_len;
+	u32 rsv;
+	u64 now_ns;
+	struct iotx_key6 key6;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IOTX_DIR_COUNT);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+const volatile struct iotx_cfg cfg = { .sample_one_in = 1, .snaplen = IOTX_SAMPLE_MAX };
+const volatile struct iotx_ports ports;
+
+#endif

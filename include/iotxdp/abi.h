@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whole contract between the kernel half and user space: what the maps hold,
+ * what a ring record looks like, what can be configured. Members stand in the order
+ * and under the names that `bpftool map dump` shows to a person; numbers are in host
+ * order; there is no implicit padding (the kernel would hash it).
+ */
+#ifndef IOTXDP_ABI_H
+#define IOTXDP_ABI_H
+
+#include "coap_hdr.h"
+#include "framing.h"
+#include "mqtt_hdr.h"
+#include "proto.h"
+
+#define IOTX_ABI_VERSION 1
+
+/* Which way a packet went through the interface; also the index into totals and ledger. */
+enum iotx_dir { INGRESS, EGRESS };
+#define IOTX_DIR_COUNT 2
+
+/* --- flow tables: flows4 and flows6, one entry per direction of a conversation ------------ */
+
+struct iotx_key4 {
+	u8 src_ip[4]; /* printed as [10,9,0,2] */
+	u8 dst_ip[4];
+	u16 src_port;
+	u16 dst_port;
+	enum iotx_transport transport;
+};
+_Static_assert(sizeof(struct iotx_key4) == 16, "no padding in a key");
+
+struct iotx_key6 {
+	unsigned __int128 src_ip; /* as a number, so that its hexadecimal form reads in order */
+	unsigned __int128 dst_ip;
+	u16 src_port;
+	u16 dst_port;
+	enum iotx_transport transport;
+	u64 rsv;
+};
+_Static_assert(sizeof(struct iotx_key6) == 48, "no padding in a key");
+
+struct iotx_mqtt_count {
+#define X(value, id, name) u64 name;
+	IOTX_MQTT_TYPES(X)
+#undef X
+};
+
+/* A message counts once by type and once by kind. */
+struct iotx_coap_count {
+	u64 con, non, ack, rst;
+#define X(id, name) u64 name;
+	IOTX_COAP_KINDS(X)
+#undef X
+};
+
+struct iotx_flow {
+	enum iotx_proto proto;
+	enum iotx_dir dir;
+	u64 packets;
+	u64 bytes;         /* of whole frames, as on the wire */
+	u64 first_seen_ns; /* since 1970 */
+	u64 last_seen_ns;
+	struct iotx_mqtt_count mqtt;
+	struct iotx_coap_count coap;
+	struct iotx_framing framing;
+	u32 peer_seq; /* where the other direction starts, if peer_known */
+	u32 peer_known;
+	u32 rsv;
+};
+_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 20 + 12, "no padding");
+
+/* --- totals: what was counted, by direction; per CPU -------------------------------------- */
+
+struct iotx_volume {
+	u64 packets;
+	u64 bytes;
+};
+
+struct iotx_totals {
+#define IOTX_PROTO(id, name, transport, ...) struct iotx_volume name;
+#include "protos.def"
+#undef IOTX_PROTO
+	struct iotx_mqtt_count mqtt_messages;
+	struct iotx_coap_count coap_messages;
+};
+
+/* --- ledger: everything that was not counted as a message, and why; per CPU ---------------- */
+
+#define IOTX_LEDGER(X)                                                                          \
+	X(seen, "packets that reached the program")                                             \
+	X(seen_bytes, "their bytes on the wire")                                                \
+	X(not_iot, "packets of no protocol known here")                                         \
+	X(fragments, "packets that are fragments of IP datagrams")                              \
+	X(malformed, "packets with a cut or impossible header up to TCP or UDP")                \
+	X(flows_created, "flow entries made")                                                   \
+	X(flows_refused, "packets whose flow entry could not be made")                          \
+	X(samples_wanted, "packets that were to be sampled")                                    \
+	X(samples_ring_full, "of them, refused because the ring was full")                      \
+	X(samples_over_budget, "of them, refused because their flow had its share")             \
+	X(samples_unreadable, "of them, not copied: the kernel lacks the means")                \
+	X(sample_bytes_cut, "bytes of sampled packets beyond the snap length")                  \
+	X(segments_old, "TCP segments seen before: retransmissions")                            \
+	X(segments_gap, "TCP segments before which a message boundary is missing")              \
+	X(segments_lost, "TCP segments of a direction whose boundaries are unknown")            \
+	X(resyncs, "directions whose boundaries were found again")                              \
+	X(headers_bad, "MQTT fixed headers that broke the format")                              \
+	X(walks_limited, "TCP segments with more header bytes than one walk takes")             \
+	X(coap_ignored, "datagrams of CoAP flows with another version than 1")
+
+struct iotx_ledger {
+#define X(name, sentence) u64 name;
+	IOTX_LEDGER(X)
+#undef X
+};
+
+/* --- configuration: read-only data, set between open and load ------------------------------ */
+
+struct iotx_cfg {
+	u64 clock_offset_ns; /* added to the monotonic clock gives time since 1970 */
+	u32 sample_one_in;   /* flows; 1: all, 0: none but session-shaping messages */
+	u32 snaplen;         /* bytes of a packet that a sample carries at most */
+	u32 ifindex;
+	u32 rsv;
+};
+
+/* --- ring records -------------------------------------------------------------------------- */
+
+#define IOTX_SAMPLE_FLOW 0x01    /* of a flow that is sampled whole */
+#define IOTX_SAMPLE_SHAPING 0x02 /* holds bytes of a session-shaping message */
+#define IOTX_SAMPLE_RESYNC 0x04  /* found message boundaries again */
+
+/* A frame, from its Ethernet header on: live and offline share everything behind it. */
+struct iotx_sample {
+	u16 abi_version;
+	u8 dir;   /* enum iotx_dir */
+	u8 proto; /* enum iotx_proto */
+	u32 ifindex;
+	u64 ts_ns;    /* since 1970 */
+	u32 wire_len; /* of the frame */
+	u32 cap_len;  /* bytes in data[] */
+	u32 start;    /* payload offset of the first message that starts here, or IOTX_NO_START */
+	u32 weight;   /* flows that this one stands for */
+	u32 flags;    /* IOTX_SAMPLE_* */
+	u32 rsv;
+	u8 data[];
+};
+_Static_assert(sizeof(struct iotx_sample) == 40, "no padding");
+
+/*
+ * Room for data, by size class: a ring record is reserved with a constant size. The
+ * last two hold a packet for segmentation offload, on lo up to 131,032 bytes.
+ */
+#define IOTX_SAMPLE_CLASSES(X)                                                                  \
+	X(216)                                                                                  \
+	X(1560)                                                                                 \
+	X(9216)                                                                                 \
+	X(32768)                                                                                \
+	X(65600)                                                                                \
+	X(131200)
+#define IOTX_SAMPLE_MAX 131200
+
+/* --- names --------------------------------------------------------------------------------- */
+
+#define IOTX_MAP_FLOWS4 "flows4"
+#define IOTX_MAP_FLOWS6 "flows6"
+#define IOTX_MAP_TOTALS "totals"
+#define IOTX_MAP_LEDGER "ledger"
+#define IOTX_PIN_ROOT "/sys/fs/bpf/iotxdp"
+
+#define IOTX_FLOWS_DEFAULT 65536     /* entries of each flow table */
+#define IOTX_RING_DEFAULT (16 << 20) /* bytes; a power of two */
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where MQTT messages start in one direction of a TCP connection, kept from
+ * segment to segment without keeping a byte of payload.
+ *
+ * A direction is *tracked* while the sequence number of the next fixed-header byte
+ * is known: every message from there on is counted, whichever way segments cut it,
+ * and a segment seen before is recognised. It is *lost* after a gap, after bytes
+ * that cannot be a fixed header, and when it is first seen in midstream. One
+ * segment that holds nothing but whole, plausible messages and ends where the last
+ * of them does finds it again; nothing less does.
+ */
+#ifndef IOTXDP_FRAMING_H
+#define IOTXDP_FRAMING_H
+
+#include "l4.h"
+#include "mqtt_hdr.h"
+
+enum iotx_framing_state { LOST, TRACKED }; /* printed by bpftool */
+
+/* Lives in the flow value. Sequence numbers are compared modulo 2^32. */
+struct iotx_framing {
+	enum iotx_framing_state state;
+	u32 next_seq; /* while tracked: of the next fixed-header byte */
+	u32 seen_seq; /* end of the furthest segment seen */
+	struct iotx_mqtt_hdr header; /* read > 0: a header cut in half; else that of the last message */
+};
+
+/* What a segment was to its direction. */
+enum iotx_segment {
+	IOTX_SEG_EMPTY,  /* no payload */
+	IOTX_SEG_WALKED, /* headers were looked for in it, by the rules of its direction */
+	IOTX_SEG_BODY,   /* all of it lies within a message whose header was seen */
+	IOTX_SEG_OLD,    /* all of it was seen before: a retransmission */
+};
+
+#define IOTX_NO_START 0xffffffffu
+
+/* Header bytes that one segment may hold before the walk gives up on it. */
+#define IOTX_WALK_STEPS 65536
+
+/* One segment on its way through. The caller zeroes it, and commits what it found. */
+struct iotx_walk {
+	struct iotx_framing framing; /* the direction's, before and after */
+	u32 off;      /* of the next byte to look at, in the payload; may pass its end */
+	u32 len;      /* of the payload */
+	u32 base;     /* offset of the payload in the frame */
+	u32 start;    /* payload offset of the first message that starts here, or IOTX_NO_START */
+	u32 types;    /* bit per message type that has bytes in this segment */
+	u32 count[16]; /* by type: messages whose header ends here */
+	u8 trial;     /* the direction is lost: believe nothing but the whole segment */
+	u8 gap;       /* bytes before this segment are missing, a boundary among them */
+	u8 bad;       /* a fixed header broke the format */
+	u8 limit;     /* IOTX_WALK_STEPS, or a byte that could not be read */
+	u8 resync;    /* a lost direction was found again */
+};
+
+IOTX_FN void iotx_framing_start(struct iotx_framing *f, enum iotx_framing_state state, u32 seq)
+{
+	__builtin_memset(f, 0, sizeof(*f));
+	f->state = state;
+	f->next_seq = seq;
+	f->seen_seq = seq;
+}
+
+IOTX_FN bool iotx_seq_before(u32 a, u32 b)
+{
+	return (s32)(a - b) < 0;
+}
+
+/* Places the segment in its direction and readies the walk. w->framing is set by the caller. */
+IOTX_FN enum iotx_segment iotx_walk_begin(struct iotx_walk *w, const struct iotx_l4 *l4)
+{
+	struct iotx_framing *f = &w->framing;
+	u32 end_seq = l4->seq + l4->payload_len;
+	bool old;
+
+	w->base = l4->payload_off;
+	w->len = l4->payload_len;
+	w->off = 0;
+	w->start = IOTX_NO_START;
+	if (l4->tcp_flags & IOTX_TCP_SYN)
+		iotx_framing_start(f, TRACKED, l4->seq); /* the five-tuple is used anew */
+	if (!l4->payload_len)
+		return IOTX_SEG_EMPTY;
+	old = !iotx_seq_before(f->seen_seq, end_seq);
+	if (!old)
+		f->seen_seq = end_seq;
+	if (f->state == TRACKED && iotx_seq_before(f->next_seq, l4->seq)) {
+		f->state = LOST;
+		w->gap = 1;
+	}
+	if (f->state == TRACKED) {
+		w->off = f->next_seq - l4->seq;
+		if (w->off && !old && !f->header.read)
+			w->types = 1u << iotx_mqtt_type(f->header.first);
+		if (w->off < w->len)
+			return IOTX_SEG_WALKED;
+		return old ? IOTX_SEG_OLD : IOTX_SEG_BODY;
+	}
+	if (old)
+		return IOTX_SEG_OLD;
+	w->trial = 1;
+	__builtin_memset(&f->header, 0, sizeof(f->header));
+	return IOTX_SEG_WALKED;
+}
+
+/* One fixed-header byte; true when the walk is over. The cursor is confined to the payload. */
+IOTX_FN bool iotx_walk_step(struct iotx_walk *w, const struct iotx_cur *c)
+{
+	struct iotx_mqtt_hdr *h = &w->framing.header;
+	enum iotx_err err;
+	u8 byte, type;
+
+	if (w->off >= w->len)
+		return true;
+	if (iotx_cur_peek(c, w->base + w->off, &byte, 1)) {
+		w->limit = 1;
+		return true;
+	}
+	if (!h->read && w->start == IOTX_NO_START)
+		w->start = w->off;
+	w->off++;
+	err = iotx_mqtt_hdr_push(h, byte);
+	type = iotx_mqtt_type(h->first) & 15;
+	w->types |= 1u << type;
+	if (err == IOTX_E_SHORT && type)
+		return false;
+	if (err || !type || (w->trial && !iotx_mqtt_plausible(c, w->base + w->off, h))) {
+		w->bad = 1;
+		return true;
+	}
+	w->count[type]++;
+	w->off += h->length;
+	h->read = 0;
+	return false;
+}
+
+/* After the last step. Returns whether the counts may be believed. */
+IOTX_FN bool iotx_walk_end(struct iotx_walk *w, const struct iotx_l4 *l4)
+{
+	struct iotx_framing *f = &w->framing;
+
+	if (!w->bad && !w->limit && w->off < w->len)
+		w->limit = 1; /* the steps ran out */
+	f->next_seq = l4->seq + w->off;
+	if (!w->trial) {
+		if (w->bad || w->limit)
+			f->state = LOST;
+		return true;
+	}
+	w->resync = !w->bad && !w->limit && w->off == w->len && !f->header.read;
+	if (w->resync)
+		f->state = TRACKED;
+	else
+		w->start = IOTX_NO_START;
+	return w->resync;
+}
+
+#endif

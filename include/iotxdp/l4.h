@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a frame to the payload of TCP or UDP: Ethernet, up to two VLAN tags, IPv4
+ * with options, IPv6 with extension headers. Offsets count from the frame's first
+ * byte; numbers are in host order, addresses in network order.
+ */
+#ifndef IOTXDP_L4_H
+#define IOTXDP_L4_H
+
+#include "cursor.h"
+#include "proto.h"
+
+#define IOTX_VLAN_MAX 2     /* tags: 802.1Q, 802.1ad; a third makes the frame L4_OTHER */
+#define IOTX_IPV6_EXT_MAX 8 /* extension headers; a longer chain is L4_MALFORMED */
+
+enum iotx_l4_verdict {
+	IOTX_L4_OK,        /* TCP or UDP, all fields of struct iotx_l4 set */
+	IOTX_L4_OTHER,     /* neither IP nor TCP nor UDP */
+	IOTX_L4_FRAGMENT,  /* a fragment of an IP datagram: ports or payload are elsewhere */
+	IOTX_L4_MALFORMED, /* a header is cut, or a length in it is impossible */
+};
+
+#define IOTX_TCP_FIN 0x01
+#define IOTX_TCP_SYN 0x02
+#define IOTX_TCP_RST 0x04
+#define IOTX_TCP_ACK 0x10
+
+struct iotx_l4 {
+	u8 src[16], dst[16]; /* IPv4: the first four bytes, the rest zero */
+	u16 src_port, dst_port;
+	u8 ip_version;  /* 4 or 6 */
+	u8 transport;   /* enum iotx_transport */
+	u8 tcp_flags;   /* IOTX_TCP_* */
+	u8 vlan_count;
+	u16 vlan[IOTX_VLAN_MAX]; /* VLAN identifiers, outermost first */
+	u32 seq, ack;            /* TCP; seq is that of the payload's first byte */
+	u32 payload_off;
+	u32 payload_len; /* as the headers say; a capture may hold less of it */
+};
+
+#define IOTX_ETH_P_IPV4 0x0800
+#define IOTX_ETH_P_IPV6 0x86dd
+#define IOTX_ETH_P_8021Q 0x8100
+#define IOTX_ETH_P_8021AD 0x88a8
+#define IOTX_ETH_P_QINQ 0x9100 /* before 802.1ad */
+
+IOTX_FN bool iotx_is_vlan(u16 ethertype)
+{
+	return ethertype == IOTX_ETH_P_8021Q || ethertype == IOTX_ETH_P_8021AD ||
+	       ethertype == IOTX_ETH_P_QINQ;
+}
+
+/* Leaves the cursor at the network header. */
+IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 *ethertype)
+{
+	u8 mac[14];
+
+	if (iotx_cur_read(c, mac, sizeof(mac)))
+		return IOTX_E_SHORT;
+	*ethertype = iotx_be16(mac + 12);
+	for (int i = 0; i < IOTX_VLAN_MAX; i++) {
+		u8 tag[4];
+
+		if (!iotx_is_vlan(*ethertype))
+			break;
+		if (iotx_cur_read(c, tag, sizeof(tag)))
+			return IOTX_E_SHORT;
+		l4->vlan[i] = iotx_be16(tag) & 0x0fff;
+		l4->vlan_count = (u8)(i + 1);
+		*ethertype = iotx_be16(tag + 2);
+	}
+	return IOTX_OK;
+}
+
+/*
+ * RFC 791. `wire_left` is what the frame held on the wire from this header on; on
+ * return it is what the datagram holds behind the header: padding is not payload.
+ * Total Length 0 is a packet that the sender's segmentation offload will cut.
+ */
+IOTX_FN enum iotx_l4_verdict iotx_ipv4_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
+{
+	u8 h[20];
+	u32 header_len, total_len;
+
+	if (iotx_cur_read(c, h, sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	header_len = (h[0] & 15) * 4u;
+	total_len = iotx_be16(h + 2);
+	if (!total_len)
+		total_len = *wire_left;
+	if (h[0] >> 4 != 4 || header_len < sizeof(h) || total_len < header_len ||
+	    total_len > *wire_left)
+		return IOTX_L4_MALFORMED;
+	if (iotx_be16(h + 6) & 0x3fff) /* More Fragments or an offset */
+		return IOTX_L4_FRAGMENT;
+	if (iotx_cur_skip(c, header_len - sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	l4->ip_version = 4;
+	l4->transport = h[9];
+	__builtin_memcpy(l4->src, h + 12, 4);
+	__builtin_memcpy(l4->dst, h + 16, 4);
+	*wire_left = total_len - header_len;
+	return IOTX_L4_OK;
+}
+
+#define IOTX_IPPROTO_HOPOPTS 0
+#define IOTX_IPPROTO_ROUTING 43
+#define IOTX_IPPROTO_FRAGMENT 44
+#define IOTX_IPPROTO_AH 51
+#define IOTX_IPPROTO_DSTOPTS 60
+#define IOTX_IPPROTO_MOBILITY 135
+#define IOTX_IPPROTO_HIP 139
+#define IOTX_IPPROTO_SHIM6 140
+
+IOTX_FN bool iotx_is_ipv6_ext(u8 next)
+{
+	return next == IOTX_IPPROTO_HOPOPTS || next == IOTX_IPPROTO_ROUTING ||
+	       next == IOTX_IPPROTO_FRAGMENT || next == IOTX_IPPROTO_AH ||
+	       next == IOTX_IPPROTO_DSTOPTS || next == IOTX_IPPROTO_MOBILITY ||
+	       next == IOTX_IPPROTO_HIP || next == IOTX_IPPROTO_SHIM6;
+}
+
+/* One extension header, RFC 8200 4 and RFC 4302 2.2; `next` becomes the header behind it. */
+IOTX_FN enum iotx_l4_verdict iotx_ipv6_ext_read(struct iotx_cur *c, u8 *next, u32 *wire_left)
+{
+	u8 h[4];
+	u32 len;
+
+	if (iotx_cur_peek(c, c->off, h, sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	if (*next == IOTX_IPPROTO_FRAGMENT) {
+		if (iotx_be16(h + 2) & 0xfff9) /* an atomic fragment (RFC 6946) is whole */
+			return IOTX_L4_FRAGMENT;
+		len = 8;
+	} else if (*next == IOTX_IPPROTO_AH) {
+		len = (h[1] + 2u) * 4;
+	} else {
+		len = (h[1] + 1u) * 8;
+	}
+	if (len > *wire_left || iotx_cur_skip(c, len))
+		return IOTX_L4_MALFORMED;
+	*wire_left -= len;
+	*next = h[0];
+	return IOTX_L4_OK;
+}
+
+/* RFC 8200. Payload Length 0 is a jumbogram or a packet for segmentation offload. */
+IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
+{
+	enum iotx_l4_verdict verdict = IOTX_L4_OK;
+	u8 h[40], next;
+	u32 len;
+
+	if (iotx_cur_read(c, h, sizeof(h)) || *wire_left < sizeof(h))
+		return IOTX_L4_MALFORMED;
+	len = iotx_be16(h + 4);
+	if (!len)
+		len = *wire_left - sizeof(h);
+	if (h[0] >> 4 != 6 || len > *wire_left - sizeof(h))
+		return IOTX_L4_MALFORMED;
+	l4->ip_version = 6;
+	__builtin_memcpy(l4->src, h + 8, 16);
+	__builtin_memcpy(l4->dst, h + 24, 16);
+	*wire_left = len;
+	next = h[6];
+	for (int i = 0; i < IOTX_IPV6_EXT_MAX && iotx_is_ipv6_ext(next); i++) {
+		if (iotx_cur_join(c))
+			return IOTX_L4_MALFORMED;
+		verdict = iotx_ipv6_ext_read(c, &next, wire_left);
+		if (verdict)
+			return verdict;
+	}
+	if (iotx_is_ipv6_ext(next))
+		return IOTX_L4_MALFORMED;
+	l4->transport = next;
+	return IOTX_L4_OK;
+}
+
+/* RFC 9293 3.1 */
+IOTX_FN enum iotx_l4_verdict iotx_tcp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
+{
+	u8 h[20];
+	u32 header_len;
+
+	if (iotx_cur_read(c, h, sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	header_len = (h[12] >> 4) * 4u;
+	if (header_len < sizeof(h) || header_len > left)
+		return IOTX_L4_MALFORMED;
+	if (iotx_cur_skip(c, header_len - sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	l4->src_port = iotx_be16(h);
+	l4->dst_port = iotx_be16(h + 2);
+	l4->seq = iotx_be32(h + 4);
+	l4->ack = iotx_be32(h + 8);
+	l4->tcp_flags = h[13];
+	if (l4->tcp_flags & IOTX_TCP_SYN)
+		l4->seq++; /* the SYN takes the number before the first byte */
+	l4->payload_len = left - header_len;
+	return IOTX_L4_OK;
+}
+
+/* RFC 768 */
+IOTX_FN enum iotx_l4_verdict iotx_udp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
+{
+	u8 h[8];
+	u32 len;
+
+	if (iotx_cur_read(c, h, sizeof(h)))
+		return IOTX_L4_MALFORMED;
+	len = iotx_be16(h + 4);
+	if (len < sizeof(h) || len > left)
+		return IOTX_L4_MALFORMED;
+	l4->src_port = iotx_be16(h);
+	l4->dst_port = iotx_be16(h + 2);
+	l4->payload_len = len - sizeof(h);
+	return IOTX_L4_OK;
+}
+
+/*
+ * From the network header on. *l4 must be zero but for its VLAN tags. `wire_left`
+ * is what the frame held on the wire from here on; the cursor's end is what was
+ * captured of it. Leaves the cursor at the payload, confined to it.
+ */
+IOTX_FN enum iotx_l4_verdict iotx_ip_locate(struct iotx_cur *c, u16 ethertype, u32 wire_left,
+					    struct iotx_l4 *l4)
+{
+	enum iotx_l4_verdict verdict;
+
+	if (ethertype == IOTX_ETH_P_IPV4)
+		verdict = iotx_ipv4_read(c, l4, &wire_left);
+	else if (ethertype == IOTX_ETH_P_IPV6)
+		verdict = iotx_ipv6_read(c, l4, &wire_left);
+	else
+		return IOTX_L4_OTHER;
+	if (verdict)
+		return verdict;
+	if (iotx_cur_join(c))
+		return IOTX_L4_MALFORMED;
+	if (l4->transport == TCP)
+		verdict = iotx_tcp_read(c, l4, wire_left);
+	else if (l4->transport == UDP)
+		verdict = iotx_udp_read(c, l4, wire_left);
+	else
+		return IOTX_L4_OTHER;
+	if (verdict)
+		return verdict;
+	l4->payload_off = c->off;
+	if (iotx_cur_left(c) > l4->payload_len)
+		c->end = c->off + l4->payload_len;
+	return IOTX_L4_OK;
+}
+
+/* From the Ethernet header on; `wire_len` is the frame's length on the wire. */
+IOTX_FN enum iotx_l4_verdict iotx_frame_locate(struct iotx_cur *c, u32 wire_len, struct iotx_l4 *l4)
+{
+	u16 ethertype;
+
+	if (iotx_eth_read(c, l4, &ethertype))
+		return IOTX_L4_MALFORMED;
+	return iotx_ip_locate(c, ethertype, wire_len - c->off, l4);
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Protocols, from protos.def, and the table of ports they are expected on. */
+#ifndef IOTXDP_PROTO_H
+#define IOTXDP_PROTO_H
+
+#include "port.h"
+
+/* Constants without prefix, because `bpftool map dump` prints them to a person. */
+enum iotx_proto {
+	NOT_IOT,
+#define IOTX_PROTO(id, name, transport, ...) id,
+#include "protos.def"
+#undef IOTX_PROTO
+	IOTX_PROTO_COUNT
+};
+
+enum iotx_transport { TCP = 6, UDP = 17 };
+
+/* Which protocol to expect on a port (host order): an enum iotx_proto, or NOT_IOT. */
+struct iotx_ports {
+	u8 tcp[65536];
+	u8 udp[65536];
+};
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What becomes of one packet, between the look-up of its flow and the commit of its
+ * counters. The kernel half and the offline reader wrap it in their own tables; both
+ * follow the same order:
+ *
+ *   iotx_frame_locate    where is the payload?
+ *   (look up the flow and, if there is none, its reverse)
+ *   iotx_track_begin     known flow, other half of one, or the claim of a new one
+ *   iotx_track_step      header bytes, until it returns true (IOTX_WALK_STEPS at most)
+ *   iotx_track_end       which protocol, if any, and what was found
+ *   (make the flow entry if there is none)
+ *   iotx_count_*         commit
+ */
+#ifndef IOTXDP_TRACK_H
+#define IOTXDP_TRACK_H
+
+#include "abi.h"
+#include "classify.h"
+
+struct iotx_track {
+	struct iotx_l4 l4;
+	struct iotx_claim claim;
+	struct iotx_walk walk;
+	struct iotx_ws_search search;
+	struct iotx_coap_hdr coap;
+	enum iotx_proto proto;     /* of the packet; NOT_IOT until the end says otherwise */
+	enum iotx_segment segment; /* MQTT */
+	u32 peer_seq, peer_known;  /* for the entry of a flow that opens here */
+	u8 coap_message;           /* coap holds the header of a message */
+	u8 shaping;                /* the packet holds bytes of a session-shaping message */
+};
+
+/* The packet's direction is known. */
+IOTX_FN void iotx_track_known(struct iotx_track *t, const struct iotx_flow *flow)
+{
+	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, flow->proto);
+	t->walk.framing = flow->framing;
+}
+
+/* Only the other direction is known: a stream of which the CONNECT said where it starts. */
+IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *reverse)
+{
+	enum iotx_framing_state state = reverse->peer_known ? TRACKED : LOST;
+
+	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, reverse->proto);
+	iotx_framing_start(&t->walk.framing, state,
+			   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
+}
+
+/* Neither is known. */
+IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 expected_dst,
+			    u8 expected_src)
+{
+	iotx_claim_new(c, &t->l4, expected_dst, expected_src, &t->claim);
+	iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
+	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
+		t->peer_seq = t->l4.ack;
+		t->peer_known = 1;
+	}
+}
+
+/* After one of the three above. Returns whether there are bytes to step through. */
+IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
+{
+	struct iotx_cur header = *c;
+
+	t->segment = IOTX_SEG_EMPTY;
+	switch (t->claim.proto) {
+	case MQTT:
+		t->segment = iotx_walk_begin(&t->walk, &t->l4);
+		return t->segment == IOTX_SEG_WALKED;
+	case COAP:
+		if (t->l4.payload_len && !iotx_coap_hdr_read(&header, &t->coap))
+			t->coap_message = iotx_coap_is_message(&t->coap);
+		return false;
+	case WEBSOCKET:
+		return t->claim.how == IOTX_CLAIM_IF_UPGRADE;
+	default:
+		return false;
+	}
+}
+
+/* One byte; true when done. */
+IOTX_FN bool iotx_track_step(struct iotx_track *t, const struct iotx_cur *c)
+{
+	if (t->claim.proto == MQTT)
+		return iotx_walk_step(&t->walk, c);
+	if (t->search.off >= IOTX_WS_HEAD_MAX)
+		return true;
+	return iotx_ws_search_step(&t->search, c, t->l4.payload_off);
+}
+
+/* Settles t->proto and t->shaping. */
+IOTX_FN void iotx_track_end(struct iotx_track *t)
+{
+	bool proven = true;
+
+	if (t->segment == IOTX_SEG_WALKED)
+		proven = iotx_walk_end(&t->walk, &t->l4);
+	if (!proven) { /* counts of a trial that failed are no counts */
+		__builtin_memset(t->walk.count, 0, sizeof(t->walk.count));
+		t->walk.types = 0;
+	}
+	t->proto = t->claim.proto;
+	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven) ||
+	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !t->search.found))
+		t->proto = NOT_IOT;
+	t->shaping = (t->walk.types & IOTX_MQTT_SHAPING) != 0 || t->walk.bad ||
+		     (t->proto == WEBSOCKET && t->claim.how != IOTX_CLAIM_SURE) ||
+		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
+}
+
+/* A fresh entry for t, before its first packet is counted. *flow must be zero. */
+IOTX_FN void iotx_track_flow(const struct iotx_track *t, enum iotx_dir dir, u64 now_ns,
+			     struct iotx_flow *flow)
+{
+	flow->proto = t->proto;
+	flow->dir = dir;
+	flow->first_seen_ns = now_ns;
+	flow->framing = t->walk.framing;
+	flow->peer_seq = t->peer_seq;
+	flow->peer_known = t->peer_known;
+}
+
+IOTX_FN void iotx_key4_set(struct iotx_key4 *key, const struct iotx_l4 *l4)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	__builtin_memcpy(key->src_ip, l4->src, 4);
+	__builtin_memcpy(key->dst_ip, l4->dst, 4);
+	key->src_port = l4->src_port;
+	key->dst_port = l4->dst_port;
+	key->transport = (enum iotx_transport)l4->transport;
+}
+
+IOTX_FN unsigned __int128 iotx_be128(const u8 *p)
+{
+	u64 high = (u64)iotx_be32(p) << 32 | iotx_be32(p + 4);
+	u64 low = (u64)iotx_be32(p + 8) << 32 | iotx_be32(p + 12);
+
+	return (unsigned __int128)high << 64 | low;
+}
+
+IOTX_FN void iotx_key6_set(struct iotx_key6 *key, const struct iotx_l4 *l4)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	key->src_ip = iotx_be128(l4->src);
+	key->dst_ip = iotx_be128(l4->dst);
+	key->src_port = l4->src_port;
+	key->dst_port = l4->dst_port;
+	key->transport = (enum iotx_transport)l4->transport;
+}
+
+/* The other direction: swaps the ends of a key of either kind. */
+#define IOTX_KEY_SWAP(key)                                                                      \
+	do {                                                                                    \
+		__typeof__(*(key)) k_ = *(key);                                                 \
+		__builtin_memcpy(&(key)->src_ip, &k_.dst_ip, sizeof(k_.src_ip));                \
+		__builtin_memcpy(&(key)->dst_ip, &k_.src_ip, sizeof(k_.src_ip));                \
+		(key)->src_port = k_.dst_port;                                                  \
+		(key)->dst_port = k_.src_port;                                                  \
+	} while (0)
+
+#endif

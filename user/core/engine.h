@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * frame -> locate -> flow -> stream (TCP) -> decoder -> session -> event.
+ * Inputs push frames in; events come out through one callback, in capture order.
+ */
+#ifndef IOTXDP_CORE_ENGINE_H
+#define IOTXDP_CORE_ENGINE_H
+
+#include "event.h"
+#include "frame.h"
+
+struct iotx_engine_config {
+	struct iotx_ports ports; /* for frames that no kernel has classified */
+	u32 sample_one_in;       /* of frames that no kernel has sampled */
+	u32 message_max;         /* bytes of one message held in assembly */
+	u32 reorder_max;         /* bytes held out of order, per flow direction */
+	u32 flows_max;           /* conversations held at once */
+};
+
+/* Events and bytes that did not become events; what the summary prints. */
+#define IOTX_ENGINE_COUNTERS(X)                                                                 \
+	X(frames, "frames delivered")                                                           \
+	X(frames_undecoded, "frames of protocols that are recognised but not decoded")          \
+	X(events, "events made")                                                                \
+	X(messages_cut, "messages whose end never came")                                        \
+	X(messages_truncated, "messages decoded in part: longer than a limit or than a sample") \
+	X(stream_bytes, "bytes of TCP payload delivered")                                       \
+	X(bytes_decoded, "of them, in messages")                                                \
+	X(bytes_old, "of them, seen before")                                                    \
+	X(bytes_lost, "of them, skipped: message boundaries unknown")                           \
+	X(bytes_cut, "of them, in messages whose end never came")                               \
+	X(bytes_limit, "of them, refused: a limit on conversations or reordering")              \
+	X(bytes_held, "of them, waiting for what is missing before them")                       \
+	X(gaps, "places where bytes are missing for good")                                      \
+	X(gap_bytes, "bytes missing there")                                                     \
+	X(flows_limit, "conversations not followed: too many at once")
+
+struct iotx_engine_stats {
+#define X(name, sentence) u64 name;
+	IOTX_ENGINE_COUNTERS(X)
+#undef X
+	u64 mqtt_messages[IOTX_MQTT_TYPE_COUNT]; /* decoded, by type */
+	u64 coap_messages;
+};
+
+struct iotx_engine;
+
+typedef void (*iotx_event_fn)(void *arg, const struct iotx_event *ev);
+
+/* NULL when out of memory. */
+struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iotx_event_fn emit,
+				    void *arg);
+void iotx_engine_free(struct iotx_engine *e);
+
+void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame);
+
+/* No more frames will come: gives up on what is missing, counts what was cut. */
+void iotx_engine_finish(struct iotx_engine *e);
+
+const struct iotx_engine_stats *iotx_engine_stats(const struct iotx_engine *e);
+
+/*
+ * What the kernel half would have counted of the frames that came without its view.
+ * Index of the tables: always INGRESS.
+ */
+const struct iotx_totals *iotx_engine_totals(const struct iotx_engine *e);
+const struct iotx_ledger *iotx_engine_ledger(const struct iotx_engine *e);
+u64 iotx_engine_flows(const struct iotx_engine *e); /* conversations seen */
+
+#endif

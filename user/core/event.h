@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One thing that happened, as the sinks see it. All pointers are borrowed for the call. */
+#ifndef IOTXDP_CORE_EVENT_H
+#define IOTXDP_CORE_EVENT_H
+
+#include "wire/wire.h"
+
+/* Who sent it to whom: the source of an event is its sender. */
+struct iotx_endpoints {
+	u8 src_ip[16], dst_ip[16]; /* network order; IPv4 in the first four */
+	u16 src_port, dst_port;    /* host order */
+	u8 ip_version;             /* 4 or 6; 0: the event has no packet */
+	u8 transport;              /* enum iotx_transport */
+	u8 vlan_count;
+	u16 vlan[2];
+	u64 flow_id;       /* of the conversation: equal in both directions, below 2^53 */
+	const char *iface; /* NULL when read from a file */
+	const char *dir;   /* "ingress" or "egress" of iface; NULL when read from a file */
+};
+
+struct iotx_event {
+	u64 ts_ns; /* since 1970, of the frame that completed the message */
+	u64 frame; /* number of that frame in its capture, from 1; 0: live */
+	const struct iotx_endpoints *ends;
+	const struct iotx_event_class *cls;
+	const void *msg;
+	enum iotx_err verdict;
+	struct iotx_diag diag; /* when the verdict is not OK */
+	u32 weight;            /* flows that this one stands for; 1 unless sampled */
+	bool duplicate;        /* the same message was seen before */
+	bool resync;           /* first message after its direction was lost */
+};
+
+/*
+ * Shows everything of an event in EVE's order and under EVE's names: timestamp,
+ * flow_id, in_iface, event_type, addresses, the class's object, "iotxdp".
+ */
+void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v);
+
+/* "10.9.0.2:1883", "[fd09::2]:5683"; needs IOTX_ENDPOINT_MAX bytes. */
+#define IOTX_ENDPOINT_MAX 64
+const char *iotx_endpoint_format(char *buf, u8 ip_version, const u8 *ip, u16 port);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Outputs. A sink knows events and no protocol. To add one: a file in this folder
+ * that ends in its class, and a line in sinks.def.
+ */
+#ifndef IOTXDP_OUTPUT_SINK_H
+#define IOTXDP_OUTPUT_SINK_H
+
+#include "core/event.h"
+
+struct iotx_sink_options {
+	bool show_secrets;
+	bool color; /* the sink decides further: only ever on a terminal */
+};
+
+struct iotx_sink;
+
+/* Functions return 0 or -errno. */
+struct iotx_sink_class {
+	const char *name; /* as in -o name[:argument] */
+	const char *help; /* one line of --help, with the form of the argument */
+	int (*open)(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt);
+	int (*event)(struct iotx_sink *s, const struct iotx_event *ev);
+	int (*flush)(struct iotx_sink *s);
+	void (*close)(struct iotx_sink *s);
+};
+
+/* `written` counts events whose bytes the system has taken. */
+struct iotx_sink {
+	const struct iotx_sink_class *cls;
+	void *state;
+	u64 offered, written, dropped; /* I5: offered = written + dropped after a flush */
+};
+
+#define IOTX_SINKS_MAX 8
+
+struct iotx_sinks {
+	struct iotx_sink list[IOTX_SINKS_MAX];
+	u32 count;
+	bool quit; /* the reader of standard output has gone: end quietly */
+};
+
+/* spec is NAME[:ARGUMENT]. On failure says why and returns -errno; -EINVAL: usage. */
+int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx_sink_options *opt);
+
+/* An event to every sink. A sink that fails is reported once; its events count as dropped. */
+void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
+void iotx_sinks_flush(struct iotx_sinks *sinks);
+
+/* Flushes and closes; 0, or the first error that a sink met. */
+int iotx_sinks_close(struct iotx_sinks *sinks);
+
+/* One line per class, for --help. */
+void iotx_sinks_help(void (*line)(const char *name, const char *help));
+
+#endif

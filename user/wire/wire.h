@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every decoder in this folder shares. A decoder is pure: bytes in, slices and
+ * numbers out; it allocates nothing, prints nothing, knows no time, sets no errno.
+ * Slices in its results point into its input.
+ */
+#ifndef IOTXDP_WIRE_WIRE_H
+#define IOTXDP_WIRE_WIRE_H
+
+#include "base/visitor.h"
+#include <iotxdp/cursor.h>
+#include <iotxdp/err.h>
+
+/* Where and against which rule a message offends. The first offence wins. */
+struct iotx_diag {
+	u32 off;          /* from the message's first byte */
+	const char *rule; /* the standard's own id: "MQTT-3.3.1-4", "RFC 7252 4.1"; NULL: none */
+	const char *text; /* one sentence for a person */
+};
+
+/* Native cursor over memory. */
+static inline struct iotx_cur iotx_cur_mem(const u8 *data, u32 len)
+{
+	return (struct iotx_cur){ .src = { data }, .off = 0, .end = len };
+}
+
+/* The next n bytes as a slice, and moves past them. */
+static inline enum iotx_err iotx_cur_slice(struct iotx_cur *c, u32 n, struct iotx_slice *out)
+{
+	u32 at = c->off;
+	enum iotx_err err = iotx_cur_skip(c, n);
+
+	if (!err)
+		*out = iotx_slice(c->src.base + at, n);
+	return err;
+}
+
+#define IOTX_TITLE_MAX 64
+
+/*
+ * How a protocol shows its messages. `msg` is the protocol's own struct.
+ */
+struct iotx_event_class {
+	const char *name;  /* EVE's event_type, and the key of the object: "mqtt" */
+	const char *label; /* for people: "MQTT" */
+	/* The message in a word or three: "PUBLISH", "CON GET"; may write to buf. */
+	const char *(*title)(const void *msg, char buf[IOTX_TITLE_MAX]);
+	/* What stands in the object named after the class: EVE's names where EVE has them. */
+	void (*fields)(const void *msg, struct iotx_visitor *v);
+	/* What EVE has no word for: goes into the event's "iotxdp" object. */
+	void (*extra)(const void *msg, struct iotx_visitor *v);
+};
+
+#endif
