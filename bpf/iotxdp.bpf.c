@@ -22,34 +22,58 @@ struct walk {
 };
 
 /* Two callbacks, so that the kind of source is a constant in each. */
+static __always_inline long step_xdp(struct walk *w)
+{
+	w->cur.src.kind = IOTX_SRC_XDP;
+	return iotx_track_step(&w->s->track, &w->cur);
+}
+
+static __always_inline long step_skb(struct walk *w)
+{
+	w->cur.src.kind = IOTX_SRC_SKB;
+	return iotx_track_step(&w->s->track, &w->cur);
+}
+
 static long walk_xdp(u32 index, struct walk *w)
 {
 	(void)index;
-	w->cur.src.kind = IOTX_SRC_XDP;
-	return iotx_track_step(&w->s->track, &w->cur);
+	return step_xdp(w);
 }
 
 static long walk_skb(u32 index, struct walk *w)
 {
 	(void)index;
-	w->cur.src.kind = IOTX_SRC_SKB;
-	return iotx_track_step(&w->s->track, &w->cur);
+	return step_skb(w);
+}
+
+/*
+ * The loops without bpf_loop are functions of their own, so that the many ways out of
+ * them look alike to the verifier behind the call.
+ */
+static __noinline long walk_plain_xdp(struct walk *w)
+{
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_xdp(w); i++)
+		barrier(); /* or values kept in registers make every turn look different */
+	return 0;
+}
+
+static __noinline long walk_plain_skb(struct walk *w)
+{
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_skb(w); i++)
+		barrier(); /* or values kept in registers make every turn look different */
+	return 0;
 }
 
 static __always_inline void walk(struct scratch *s, const struct iotx_cur *c, enum loop_kind loop)
 {
-	if (loop == LOOP_HELPER) {
-		struct walk w = { .s = s, .cur = *c };
+	struct walk w = { .s = s, .cur = *c };
+	bool xdp = c->src.kind == IOTX_SRC_XDP;
 
-		if (c->src.kind == IOTX_SRC_XDP)
-			bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0);
-		else
-			bpf_loop(IOTX_WALK_STEPS, walk_skb, &w, 0);
-		return;
-	}
-	for (u32 i = 0; i < PLAIN_WALK_STEPS; i++)
-		if (iotx_track_step(&s->track, c))
-			break;
+	if (loop == LOOP_HELPER)
+		xdp ? bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0) :
+		      bpf_loop(IOTX_WALK_STEPS, walk_skb, &w, 0);
+	else
+		xdp ? walk_plain_xdp(&w) : walk_plain_skb(&w);
 }
 
 static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)

@@ -51,7 +51,7 @@ struct scratch {
 	struct iotx_flow fresh; /* entry to insert */
 	struct iotx_key4 key4;
 	u32 wire_len;
-	u32 rsv;
+	u32 cap_len; /* of the sample */
 	u64 now_ns;
 	struct iotx_key6 key6;
 };
@@ -63,7 +63,11 @@ struct {
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
-const volatile struct iotx_cfg cfg = { .sample_one_in = 1, .snaplen = IOTX_SAMPLE_MAX };
+const volatile struct iotx_cfg cfg = {
+	.sample_one_in = 1,
+	.snaplen = IOTX_SAMPLE_MAX,
+	.ring_wake_bytes = IOTX_RING_DEFAULT / 4,
+};
 const volatile struct iotx_ports ports;
 
 #endif

@@ -15,23 +15,26 @@ static __always_inline u64 sample_wakeup(void)
 {
 	u64 waiting = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
 
-	return waiting > IOTX_RING_DEFAULT / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	return waiting > cfg.ring_wake_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
-/* Fills data[] with the packet's first *cap_len bytes, fewer where the kernel can't. */
-static __always_inline bool sample_copy(const struct iotx_src *src, u8 *data, u32 room, u32 *cap_len)
+/*
+ * Fills data[] with the packet's first s->cap_len bytes; where the kernel can't, with
+ * fewer, and says how many.
+ */
+static __always_inline bool sample_copy(const struct iotx_src *src, struct scratch *s, u8 *data,
+					u32 room)
 {
-	u64 n = *cap_len;
+	u64 n = s->cap_len;
 
-	/* 1 to room, in the form that 6.1 and 6.18 both accept */
-	if (n < 1 || n > room)
-		return false;
 	if (src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes()) {
 		if (room < PLAIN_COPY_MAX)
 			return false;
-		*cap_len = plain_copy(src->ctx, data, n);
+		s->cap_len = plain_copy(src->ctx, data, n);
+		barrier(); /* read back: the verifier then knows no single value of it */
 		return true;
 	}
+	/* 1 to room, checked behind the compiler's back: 6.1 and 6.18 both see the bounds */
 	IOTX_OPAQUE(n);
 	if (n < 1 || n > room)
 		return false;
@@ -41,7 +44,7 @@ static __always_inline bool sample_copy(const struct iotx_src *src, u8 *data, u3
 }
 
 static __always_inline void sample_describe(struct iotx_sample *r, const struct scratch *s,
-					    enum iotx_dir dir, u32 cap_len, u32 flags)
+					    enum iotx_dir dir, u32 flags)
 {
 	const struct iotx_track *t = &s->track;
 
@@ -51,7 +54,7 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 	r->ifindex = cfg.ifindex;
 	r->ts_ns = s->now_ns;
 	r->wire_len = s->wire_len;
-	r->cap_len = cap_len;
+	r->cap_len = s->cap_len;
 	r->start = t->segment == IOTX_SEG_WALKED ? t->walk.start : IOTX_NO_START;
 	r->weight = flags & IOTX_SAMPLE_FLOW ? cfg.sample_one_in : 1;
 	r->flags = flags | (t->walk.resync ? IOTX_SAMPLE_RESYNC : 0);
@@ -59,37 +62,34 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 }
 
 /* One size class: a reserve needs a constant. Returns from the caller when it was the one. */
-#define SAMPLE_CLASS(room)                                                                      \
-	if (cap_len <= (room) && (room) >= least) {                                             \
-		struct iotx_sample *r = bpf_ringbuf_reserve(&samples, sizeof(*r) + (room), 0);  \
-		if (!r) {                                                                       \
-			ledger->samples_ring_full++;                                            \
-			return;                                                                 \
-		}                                                                               \
-		if (!sample_copy(src, r->data, room, &cap_len)) {                               \
-			bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);                               \
-			ledger->samples_unreadable++;                                           \
-			return;                                                                 \
-		}                                                                               \
-		sample_describe(r, s, dir, cap_len, flags);                                     \
-		bpf_ringbuf_submit(r, sample_wakeup());                                         \
-		ledger->sample_bytes_cut += s->wire_len - cap_len;                              \
-		return;                                                                         \
+#define SAMPLE_CLASS(room)                                                              \
+	if (s->cap_len <= (room) && (room) >= least) {                                  \
+		struct iotx_sample *r = bpf_ringbuf_reserve(&samples, sizeof(*r) + (room), 0); \
+		if (!r) {                                                               \
+			ledger->samples_ring_full++;                                    \
+			return;                                                         \
+		}                                                                       \
+		if (!sample_copy(src, s, r->data, room)) {                              \
+			bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);                       \
+			ledger->samples_unreadable++;                                   \
+			return;                                                         \
+		}                                                                       \
+		sample_describe(r, s, dir, flags);                                      \
+		bpf_ringbuf_submit(r, sample_wakeup());                                 \
+		ledger->sample_bytes_cut += s->wire_len - s->cap_len;                   \
+		return;                                                                 \
 	}
 
 static __always_inline void sample_send(const struct iotx_src *src, struct scratch *s,
 					enum iotx_dir dir, u32 flags, struct iotx_ledger *ledger)
 {
-	u32 cap_len = s->wire_len, least = 0;
+	bool plain = src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes();
+	u32 max = cfg.snaplen, least = plain ? PLAIN_COPY_MAX : 0;
 
 	ledger->samples_wanted++;
-	if (cap_len > cfg.snaplen)
-		cap_len = cfg.snaplen;
-	if (src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes()) {
-		least = PLAIN_COPY_MAX;
-		if (cap_len > PLAIN_COPY_MAX)
-			cap_len = PLAIN_COPY_MAX;
-	}
+	if (plain && max > PLAIN_COPY_MAX)
+		max = PLAIN_COPY_MAX;
+	s->cap_len = s->wire_len < max ? s->wire_len : max;
 	IOTX_SAMPLE_CLASSES(SAMPLE_CLASS)
 	ledger->samples_unreadable++;
 }

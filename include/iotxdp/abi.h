@@ -121,7 +121,7 @@ struct iotx_cfg {
 	u32 sample_one_in;   /* flows; 1: all, 0: none but session-shaping messages */
 	u32 snaplen;         /* bytes of a packet that a sample carries at most */
 	u32 ifindex;
-	u32 rsv;
+	u32 ring_wake_bytes; /* waiting in the ring: wakes the consumer before its time */
 };
 
 /* --- ring records -------------------------------------------------------------------------- */

@@ -34,23 +34,10 @@ IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how, e
 }
 
 /* A CONNECT at the payload's start, on any port; on an MQTT port also one cut short. */
-IOTX_FN bool iotx_claim_connect(const struct iotx_cur *c, bool port, struct iotx_claim *claim)
+IOTX_FN bool iotx_claim_connect(const struct iotx_head *head, bool port, struct iotx_claim *claim)
 {
-	struct iotx_mqtt_hdr h = {};
-	enum iotx_err err = IOTX_E_SHORT;
-	u32 at = c->off;
-	u8 byte;
+	enum iotx_err err = iotx_mqtt_connect_check(head);
 
-	if (iotx_cur_peek(c, at, &byte, 1) || byte != (IOTX_MQTT_CONNECT << 4))
-		return false;
-	for (int i = 0; i <= IOTX_MQTT_LENGTH_DIGITS && err == IOTX_E_SHORT; i++) {
-		if (iotx_cur_peek(c, at, &byte, 1))
-			break;
-		at++;
-		err = iotx_mqtt_hdr_push(&h, byte);
-	}
-	if (!err)
-		err = iotx_mqtt_connect_name(c, at);
 	if (err && !(err == IOTX_E_SHORT && port))
 		return false;
 	iotx_claim_set(claim, IOTX_CLAIM_SURE, MQTT);
@@ -59,50 +46,50 @@ IOTX_FN bool iotx_claim_connect(const struct iotx_cur *c, bool port, struct iotx
 	return true;
 }
 
-IOTX_FN void iotx_claim_tcp(const struct iotx_cur *c, const struct iotx_l4 *l4, u8 expected,
-			    struct iotx_claim *claim)
+IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u8 expected, struct iotx_claim *claim)
 {
 	enum iotx_ws_shape shape;
 
-	if (!l4->payload_len || iotx_claim_connect(c, expected == MQTT, claim))
+	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
 		return;
 	if (expected == MQTT)
 		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
 	if (expected != WEBSOCKET)
 		return;
-	shape = iotx_ws_shape(c, c->off);
+	shape = iotx_ws_shape(head);
 	if (shape == IOTX_WS_REQUEST)
 		iotx_claim_set(claim, IOTX_CLAIM_IF_UPGRADE, WEBSOCKET);
 	else if (shape == IOTX_WS_RESPONSE)
 		iotx_claim_set(claim, IOTX_CLAIM_SURE, WEBSOCKET);
 }
 
-IOTX_FN void iotx_claim_udp(const struct iotx_cur *c, const struct iotx_l4 *l4, u8 expected,
-			    bool to_port, struct iotx_claim *claim)
+IOTX_FN void iotx_claim_udp(const struct iotx_head *head, u32 len, u8 expected, bool to_port,
+			    struct iotx_claim *claim)
 {
-	struct iotx_cur header = *c;
 	struct iotx_coap_hdr h;
 
-	if (expected == COAP && !iotx_coap_hdr_read(&header, &h) &&
-	    iotx_coap_plausible(&h, l4->payload_len, to_port))
+	if (expected != COAP || head->len < IOTX_COAP_HDR_LEN)
+		return;
+	iotx_coap_hdr_set(&h, head->b);
+	if (iotx_coap_plausible(&h, len, to_port))
 		iotx_claim_set(claim, IOTX_CLAIM_SURE, COAP);
 }
 
 /*
  * A packet whose direction has no flow entry, and whose reverse has none either.
- * The cursor is at the payload. `expected_dst` and `expected_src` are what the port
- * table says of the two ports.
+ * `head` is the start of the payload. `expected_dst` and `expected_src` are what the
+ * port table says of the two ports.
  */
-IOTX_FN void iotx_claim_new(const struct iotx_cur *c, const struct iotx_l4 *l4, u8 expected_dst,
-			    u8 expected_src, struct iotx_claim *claim)
+IOTX_FN void iotx_claim_new(const struct iotx_head *head, const struct iotx_l4 *l4,
+			    u8 expected_dst, u8 expected_src, struct iotx_claim *claim)
 {
 	u8 expected = expected_dst ? expected_dst : expected_src;
 
 	__builtin_memset(claim, 0, sizeof(*claim));
 	if (l4->transport == TCP)
-		iotx_claim_tcp(c, l4, expected, claim);
+		iotx_claim_tcp(head, expected, claim);
 	else
-		iotx_claim_udp(c, l4, expected, expected_dst != NOT_IOT, claim);
+		iotx_claim_udp(head, l4->payload_len, expected, expected_dst != NOT_IOT, claim);
 }
 
 #endif

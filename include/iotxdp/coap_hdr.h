@@ -60,20 +60,27 @@ IOTX_FN enum iotx_coap_kind iotx_coap_kind(u8 code)
 	return IOTX_COAP_KIND_RESERVED;
 }
 
-/* Reads the four bytes; moves past them. Judges nothing but their presence. */
-IOTX_FN enum iotx_err iotx_coap_hdr_read(struct iotx_cur *c, struct iotx_coap_hdr *h)
-{
-	u8 b[4];
-	enum iotx_err err = iotx_cur_read(c, b, sizeof(b));
+#define IOTX_COAP_HDR_LEN 4
 
-	if (err)
-		return err;
+/* From the first four bytes. Judges nothing. */
+IOTX_FN void iotx_coap_hdr_set(struct iotx_coap_hdr *h, const u8 *b)
+{
 	h->version = b[0] >> 6;
 	h->type = (b[0] >> 4) & 3;
 	h->token_length = b[0] & 15;
 	h->code = b[1];
 	h->message_id = iotx_be16(b + 2);
-	return IOTX_OK;
+}
+
+/* Reads the four bytes; moves past them. */
+IOTX_FN enum iotx_err iotx_coap_hdr_read(struct iotx_cur *c, struct iotx_coap_hdr *h)
+{
+	u8 b[IOTX_COAP_HDR_LEN];
+	enum iotx_err err = iotx_cur_read(c, b, sizeof(b));
+
+	if (!err)
+		iotx_coap_hdr_set(h, b);
+	return err;
 }
 
 /*

@@ -165,6 +165,31 @@ IOTX_FN enum iotx_err iotx_cur_be32(struct iotx_cur *c, u32 *value)
 }
 
 /*
+ * The first bytes of a layer, copied once: what tells protocols apart lies within
+ * them, and a small buffer of constant size is cheap to look at again and again.
+ */
+#define IOTX_HEAD_MAX 16
+
+struct iotx_head {
+	u8 len; /* bytes present; the rest is zero */
+	u8 b[IOTX_HEAD_MAX];
+};
+
+/* *head must be zero. */
+IOTX_FN void iotx_head_read(const struct iotx_cur *c, struct iotx_head *head)
+{
+	if (!iotx_cur_peek(c, c->off, head->b, IOTX_HEAD_MAX)) {
+		head->len = IOTX_HEAD_MAX;
+		return;
+	}
+	for (u32 i = 0; i < IOTX_HEAD_MAX; i++) {
+		if (iotx_cur_peek(c, c->off + i, &head->b[i], 1))
+			break;
+		head->len = (u8)(i + 1);
+	}
+}
+
+/*
  * Forgets what is known of the offset, so that all paths that meet here look
  * alike and the verifier prunes instead of multiplying them. To be called at loop
  * heads and between layers; header offsets are far below the bound.

@@ -112,12 +112,17 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv4_read(struct iotx_cur *c, struct iotx_l4 *
 #define IOTX_IPPROTO_HIP 139
 #define IOTX_IPPROTO_SHIM6 140
 
+/* One bit per header below 64, so that the test is one branch. */
 IOTX_FN bool iotx_is_ipv6_ext(u8 next)
 {
-	return next == IOTX_IPPROTO_HOPOPTS || next == IOTX_IPPROTO_ROUTING ||
-	       next == IOTX_IPPROTO_FRAGMENT || next == IOTX_IPPROTO_AH ||
-	       next == IOTX_IPPROTO_DSTOPTS || next == IOTX_IPPROTO_MOBILITY ||
-	       next == IOTX_IPPROTO_HIP || next == IOTX_IPPROTO_SHIM6;
+	const u64 low = 1ull << IOTX_IPPROTO_HOPOPTS | 1ull << IOTX_IPPROTO_ROUTING |
+			1ull << IOTX_IPPROTO_FRAGMENT | 1ull << IOTX_IPPROTO_AH |
+			1ull << IOTX_IPPROTO_DSTOPTS;
+	const u64 high = 1ull << (IOTX_IPPROTO_MOBILITY - 128) | 1ull << (IOTX_IPPROTO_HIP - 128) |
+			 1ull << (IOTX_IPPROTO_SHIM6 - 128);
+	u64 in_low = -(u64)(next < 64), in_high = -(u64)(next >> 6 == 2);
+
+	return ((low & in_low) | (high & in_high)) >> (next & 63) & 1;
 }
 
 /* One extension header, RFC 8200 4 and RFC 4302 2.2; `next` becomes the header behind it. */
@@ -166,6 +171,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *
 	for (int i = 0; i < IOTX_IPV6_EXT_MAX && iotx_is_ipv6_ext(next); i++) {
 		if (iotx_cur_join(c))
 			return IOTX_L4_MALFORMED;
+		IOTX_OPAQUE(*wire_left);
 		verdict = iotx_ipv6_ext_read(c, &next, wire_left);
 		if (verdict)
 			return verdict;

@@ -98,32 +98,59 @@ IOTX_FN u32 iotx_mqtt_length_min(u8 type)
 	return iotx_nib(least, type);
 }
 
+#define IOTX_MQTT_NAME_MQTT 0x00044d515454ull       /* length 4, "MQTT": 3.1.1 and 5 */
+#define IOTX_MQTT_NAME_MQISDP 0x00064d5149736470ull /* length 6, "MQIsdp": 3.1 */
+
 /*
- * The protocol name at the start of a CONNECT's variable header (3.1.2.1), as far
- * as the layer holds it: OK when it is one of MQTT's, E_SHORT when the bytes end
- * within it and agree so far, E_ALIEN when it is none.
+ * The protocol name of a CONNECT (3.1.2.1), given the first eight bytes of its
+ * variable header as a number and how many of them are there, the missing ones zero:
+ * OK when it is one of MQTT's, E_SHORT when the bytes end within it and agree so far,
+ * E_ALIEN when it is none.
  */
-IOTX_FN enum iotx_err iotx_mqtt_connect_name(const struct iotx_cur *c, u32 at)
+IOTX_FN enum iotx_err iotx_mqtt_name_check(u64 first8, u32 present)
 {
-	const u64 mqtt = 0x00044d515454ull;         /* length 4, "MQTT" */
-	const u64 mqisdp = 0x00064d5149736470ull;   /* length 6, "MQIsdp" */
-	u64 seen = 0;
-	u32 n = 0;
+	u32 n = present < 8 ? present : 8;
+	u64 mask = n ? ~0ull << (8 * (8 - n)) : 0;
 
-	for (; n < 8; n++) {
-		u8 byte;
-
-		if (iotx_cur_peek(c, at + n, &byte, 1))
-			break;
-		seen = seen << 8 | byte;
-		if (n == 5 && seen == mqtt)
-			return IOTX_OK;
-	}
-	if (n == 8)
-		return seen == mqisdp ? IOTX_OK : IOTX_E_ALIEN;
-	if (seen == mqisdp >> (8 * (8 - n)) || (n < 6 && seen == mqtt >> (8 * (6 - n))))
+	if ((n >= 6 && first8 >> 16 == IOTX_MQTT_NAME_MQTT) ||
+	    (n == 8 && first8 == IOTX_MQTT_NAME_MQISDP))
+		return IOTX_OK;
+	if (n < 8 && (first8 == (IOTX_MQTT_NAME_MQISDP & mask) ||
+		      (n < 6 && first8 == (IOTX_MQTT_NAME_MQTT << 16 & mask))))
 		return IOTX_E_SHORT;
 	return IOTX_E_ALIEN;
+}
+
+/* Reads a CONNECT's fixed header and protocol name off the start of a stream. */
+IOTX_FN enum iotx_err iotx_mqtt_connect_check(const struct iotx_head *head)
+{
+	struct iotx_mqtt_hdr h = {};
+	enum iotx_err err = IOTX_E_SHORT;
+	u64 first8 = 0;
+	u32 at = 0;
+
+	if (!head->len || head->b[0] != IOTX_MQTT_CONNECT << 4)
+		return IOTX_E_ALIEN;
+	for (; at <= IOTX_MQTT_LENGTH_DIGITS && err == IOTX_E_SHORT; at++) {
+		if (at >= head->len)
+			return IOTX_E_SHORT;
+		err = iotx_mqtt_hdr_push(&h, head->b[at]);
+	}
+	if (err)
+		return IOTX_E_ALIEN;
+	for (u32 i = 0; i < 8; i++)
+		first8 = first8 << 8 | head->b[(at + i) & (IOTX_HEAD_MAX - 1)];
+	return iotx_mqtt_name_check(first8, head->len - at);
+}
+
+/*
+ * The Reason Code of PUBACK to PUBCOMP, in MQTT 5.0 behind the Packet Identifier
+ * (2.4): Success, No matching subscribers, or an error from 0x80 on. A text protocol
+ * such as HTTP's "POST /" has a letter or a blank there.
+ */
+IOTX_FN bool iotx_mqtt_ack_reason_ok(u8 code)
+{
+	return code == 0 || code == 0x10 || code >= 0x80;
 }
 
 /*
@@ -135,7 +162,7 @@ IOTX_FN enum iotx_err iotx_mqtt_connect_name(const struct iotx_cur *c, u32 at)
 IOTX_FN bool iotx_mqtt_plausible(const struct iotx_cur *c, u32 body, const struct iotx_mqtt_hdr *h)
 {
 	u8 type = iotx_mqtt_type(h->first);
-	u8 b[2];
+	u8 b[2], name[8];
 	u32 n;
 
 	if (!type || !iotx_mqtt_flags_ok(h->first) || h->length < iotx_mqtt_length_min(type))
@@ -143,7 +170,8 @@ IOTX_FN bool iotx_mqtt_plausible(const struct iotx_cur *c, u32 body, const struc
 	if (type == IOTX_MQTT_PINGREQ || type == IOTX_MQTT_PINGRESP)
 		return !h->length;
 	if (type == IOTX_MQTT_CONNECT)
-		return !iotx_mqtt_connect_name(c, body);
+		return !iotx_cur_peek(c, body, name, sizeof(name)) &&
+		       !iotx_mqtt_name_check((u64)iotx_be32(name) << 32 | iotx_be32(name + 4), 8);
 	if (type == IOTX_MQTT_DISCONNECT || type == IOTX_MQTT_AUTH)
 		return h->length < 0x10000;
 	if (iotx_cur_peek(c, body, b, 2))
@@ -153,6 +181,9 @@ IOTX_FN bool iotx_mqtt_plausible(const struct iotx_cur *c, u32 body, const struc
 		return b[0] <= 1; /* only Session Present */
 	if (type == IOTX_MQTT_PUBLISH) /* the topic, and a Packet Identifier above QoS 0 */
 		return n + 2 + (h->first & 0x06 ? 2 : 0) <= h->length;
+	if (type <= IOTX_MQTT_PUBCOMP && h->length > 2 &&
+	    (iotx_cur_peek(c, body + 2, b, 1) || !iotx_mqtt_ack_reason_ok(b[0])))
+		return false;
 	return n != 0; /* the Packet Identifier */
 }
 

@@ -20,6 +20,7 @@
 
 struct iotx_track {
 	struct iotx_l4 l4;
+	struct iotx_head head; /* of the payload; only read where it is needed */
 	struct iotx_claim claim;
 	struct iotx_walk walk;
 	struct iotx_ws_search search;
@@ -52,7 +53,8 @@ IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *re
 IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 expected_dst,
 			    u8 expected_src)
 {
-	iotx_claim_new(c, &t->l4, expected_dst, expected_src, &t->claim);
+	iotx_head_read(c, &t->head);
+	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
 	iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
 		t->peer_seq = t->l4.ack;

@@ -14,15 +14,13 @@ enum iotx_ws_shape {
 	IOTX_WS_RESPONSE, /* is a 101 response */
 };
 
-/* The first bytes of a payload. */
-IOTX_FN enum iotx_ws_shape iotx_ws_shape(const struct iotx_cur *c, u32 at)
+IOTX_FN enum iotx_ws_shape iotx_ws_shape(const struct iotx_head *head)
 {
-	u8 b[12];
-
-	if (!iotx_cur_peek(c, at, b, 4) && iotx_be32(b) == 0x47455420) /* "GET " */
+	if (head->len >= 4 && iotx_be32(head->b) == 0x47455420) /* "GET " */
 		return IOTX_WS_REQUEST;
-	if (!iotx_cur_peek(c, at, b, 12) && iotx_be32(b) == 0x48545450 &&  /* "HTTP" */
-	    iotx_be32(b + 4) == 0x2f312e31 && iotx_be32(b + 8) == 0x20313031) /* "/1.1 101" */
+	if (head->len >= 12 && iotx_be32(head->b) == 0x48545450 &&   /* "HTTP" */
+	    iotx_be32(head->b + 4) == 0x2f312e31 &&                  /* "/1.1" */
+	    iotx_be32(head->b + 8) == 0x20313031)                    /* " 101" */
 		return IOTX_WS_RESPONSE;
 	return IOTX_WS_NONE;
 }

@@ -21,6 +21,7 @@ struct iotx_engine_config {
 #define IOTX_ENGINE_COUNTERS(X)                                                                 \
 	X(frames, "frames delivered")                                                           \
 	X(frames_undecoded, "frames of protocols that are recognised but not decoded")          \
+	X(frames_refused, "frames not decoded: out of memory")                                  \
 	X(events, "events made")                                                                \
 	X(messages_cut, "messages whose end never came")                                        \
 	X(messages_truncated, "messages decoded in part: longer than a limit or than a sample") \
@@ -29,11 +30,12 @@ struct iotx_engine_config {
 	X(bytes_old, "of them, seen before")                                                    \
 	X(bytes_lost, "of them, skipped: message boundaries unknown")                           \
 	X(bytes_cut, "of them, in messages whose end never came")                               \
-	X(bytes_limit, "of them, refused: a limit on conversations or reordering")              \
+	X(bytes_limit, "of them, refused: out of memory")                                       \
 	X(bytes_held, "of them, waiting for what is missing before them")                       \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \
-	X(flows_limit, "conversations not followed: too many at once")
+	X(flows_evicted, "conversations forgotten to make room for others")                     \
+	X(aliases_limit, "topic aliases not kept: too many bytes of topics")
 
 struct iotx_engine_stats {
 #define X(name, sentence) u64 name;

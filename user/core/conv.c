@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/conv.h"
+
+#include <errno.h>
+#include <iotxdp/sample.h>
+#include <string.h>
+
+/* EVE's consumers read numbers as doubles: 53 bits are exact. */
+#define FLOW_ID_BITS 53
+
+u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4)
+{
+	int order = memcmp(l4->src, l4->dst, sizeof(l4->src));
+	u32 side = order ? order > 0 : l4->src_port > l4->dst_port;
+
+	memset(key, 0, sizeof(*key));
+	memcpy(key->ip[side], l4->src, 16);
+	memcpy(key->ip[!side], l4->dst, 16);
+	key->port[side] = l4->src_port;
+	key->port[!side] = l4->dst_port;
+	key->transport = l4->transport;
+	return side;
+}
+
+static void ends_set(struct iotx_endpoints *e, const struct iotx_l4 *l4, bool reverse)
+{
+	memcpy(e->src_ip, reverse ? l4->dst : l4->src, 16);
+	memcpy(e->dst_ip, reverse ? l4->src : l4->dst, 16);
+	e->src_port = reverse ? l4->dst_port : l4->src_port;
+	e->dst_port = reverse ? l4->src_port : l4->dst_port;
+	e->ip_version = l4->ip_version;
+	e->transport = l4->transport;
+	e->vlan_count = l4->vlan_count;
+	memcpy(e->vlan, l4->vlan, sizeof(e->vlan));
+	e->flow_id = iotx_flow_hash(l4) >> (64 - FLOW_ID_BITS);
+}
+
+static int session_open(struct iotx_conv *conv)
+{
+	if (!conv->cls || !conv->cls->open)
+		return 0;
+	conv->session = conv->cls->open();
+	return conv->session ? 0 : -ENOMEM;
+}
+
+int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4, u32 side)
+{
+	conv->proto = proto;
+	conv->cls = iotx_session_class_of(proto);
+	conv->weight = 1;
+	ends_set(&conv->ends[side], l4, false);
+	ends_set(&conv->ends[!side], l4, true);
+	return session_open(conv);
+}
+
+void iotx_conv_close(struct iotx_conv *conv)
+{
+	iotx_stream_reset(&conv->stream[0]);
+	iotx_stream_reset(&conv->stream[1]);
+	if (conv->session)
+		conv->cls->close(conv->session);
+	conv->session = NULL;
+}
+
+int iotx_conv_reopen(struct iotx_conv *conv)
+{
+	iotx_conv_close(conv);
+	return session_open(conv);
+}

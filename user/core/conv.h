@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Conversations: both directions of a five-tuple, what decodes them and who takes part. */
+#ifndef IOTXDP_CORE_CONV_H
+#define IOTXDP_CORE_CONV_H
+
+#include "core/event.h"
+#include "core/session.h"
+#include "core/stream.h"
+
+struct iotx_table;
+
+/* The ends in a fixed order, so that both directions have the same key. */
+struct iotx_conv_key {
+	u8 ip[2][16];
+	u16 port[2];
+	u8 transport;
+	u8 rsv[3];
+};
+_Static_assert(sizeof(struct iotx_conv_key) == 40, "no padding in a key");
+
+struct iotx_conv {
+	enum iotx_proto proto;
+	const struct iotx_session_class *cls;
+	void *session; /* NULL: not decoded */
+	struct iotx_endpoints ends[2]; /* by the side that sends */
+	struct iotx_stream stream[2];
+	u32 weight;         /* flows that this one stands for */
+	const char *iface;  /* NULL when read from a file */
+	const char *dir[2]; /* through the interface, by side */
+	u64 last_ns, last_frame; /* of the last frame */
+};
+
+/* The key of a packet, and which of its two sides sent it. */
+u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4);
+
+/* Prepares a zeroed conversation. 0 or -ENOMEM. */
+int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4, u32 side);
+
+/* Forgets what was learnt: the five-tuple is used anew. 0 or -ENOMEM. */
+int iotx_conv_reopen(struct iotx_conv *conv);
+void iotx_conv_close(struct iotx_conv *conv);
+
+#endif

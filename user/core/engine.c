@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/engine.h"
+
+#include "base/table.h"
+#include "core/conv.h"
+#include "core/link.h"
+#include "core/track.h"
+#include <iotxdp/sample.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct iotx_engine {
+	struct iotx_engine_config config;
+	iotx_event_fn emit;
+	void *arg;
+	struct iotx_tracker *tracker; /* for frames that no kernel has classified */
+	struct iotx_table *convs;
+	struct iotx_engine_stats stats;
+	u64 flows;
+};
+
+/* A frame, classified. */
+struct arrival {
+	const struct iotx_frame *frame;
+	struct iotx_l4 l4;
+	struct iotx_cur payload;
+	enum iotx_proto proto;
+	u32 start; /* payload offset of the first message that starts here, or IOTX_NO_START */
+	u32 weight;
+	bool sparse; /* of a flow of which only session-shaping messages are sampled */
+	u32 side;
+};
+
+struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iotx_event_fn emit,
+				    void *arg)
+{
+	struct iotx_engine *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->config = *config;
+	e->emit = emit;
+	e->arg = arg;
+	e->tracker = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
+	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
+				  config->flows_max);
+	if (e->tracker && e->convs)
+		return e;
+	iotx_engine_free(e);
+	return NULL;
+}
+
+void iotx_engine_free(struct iotx_engine *e)
+{
+	struct iotx_conv *conv;
+
+	if (!e)
+		return;
+	if (e->convs)
+		for (conv = iotx_table_oldest(e->convs); conv;
+		     conv = iotx_table_newer(e->convs, conv))
+			iotx_conv_close(conv);
+	iotx_table_free(e->convs);
+	iotx_tracker_free(e->tracker);
+	free(e);
+}
+
+/* --- what sessions ask of the engine ---------------------------------------------------- */
+
+const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery *d)
+{
+	return &d->engine->config;
+}
+
+struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
+{
+	return &d->engine->stats;
+}
+
+void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
+{
+	struct iotx_endpoints ends = d->conv->ends[d->side];
+
+	ev->ts_ns = d->ts_ns;
+	ev->frame = d->frame_number;
+	ev->weight = d->conv->weight;
+	ends.iface = d->conv->iface;
+	ends.dir = d->conv->dir[d->side];
+	ev->ends = &ends;
+	d->engine->stats.events++;
+	d->engine->emit(d->engine->arg, ev);
+}
+
+/* --- streams ---------------------------------------------------------------------------- */
+
+/* The way of a direction's bytes from its stream to its session. */
+struct outlet {
+	const struct iotx_delivery *delivery;
+	struct iotx_stream *stream;
+};
+
+static void out_bytes(void *arg, const u8 *data, u32 cap_len, u32 len)
+{
+	const struct outlet *o = arg;
+	const struct iotx_conv *conv = o->delivery->conv;
+	const struct iotx_span span = {
+		.data = data,
+		.cap_len = cap_len,
+		.len = len,
+		.seq = o->stream->next_seq - len,
+	};
+
+	conv->cls->bytes(conv->session, o->delivery, &span);
+}
+
+static void out_missing(void *arg, u32 n)
+{
+	const struct outlet *o = arg;
+	const struct iotx_conv *conv = o->delivery->conv;
+	struct iotx_engine_stats *stats = iotx_delivery_stats(o->delivery);
+
+	stats->gaps++;
+	stats->gap_bytes += n;
+	conv->cls->missing(conv->session, o->delivery, n);
+}
+
+static struct iotx_stream_out stream_out(struct outlet *o)
+{
+	return (struct iotx_stream_out){ out_bytes, out_missing, o };
+}
+
+static void finish_side(const struct iotx_delivery *d)
+{
+	struct outlet o = { d, &d->conv->stream[d->side] };
+	const struct iotx_stream_out out = stream_out(&o);
+
+	iotx_stream_finish(o.stream, &out);
+	d->conv->cls->end(d->conv->session, d);
+}
+
+/* Both directions, when nothing more is to come. */
+static void finish_conv(struct iotx_engine *e, struct iotx_conv *conv)
+{
+	struct iotx_delivery d = { .engine = e, .conv = conv, .ts_ns = conv->last_ns };
+
+	if (!conv->session || !conv->cls->end)
+		return;
+	for (d.side = 0; d.side < 2; d.side++) {
+		d.frame_number = conv->last_frame;
+		finish_side(&d);
+	}
+}
+
+static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
+{
+	struct iotx_stream *stream = &d->conv->stream[d->side];
+	struct iotx_engine_stats *stats = &d->engine->stats;
+	struct iotx_stream_account account = {};
+	struct outlet o = { d, stream };
+	const struct iotx_stream_out out = stream_out(&o);
+	const struct iotx_segment_in in = {
+		.data = a->frame->data + a->payload.off,
+		.cap_len = iotx_cur_left(&a->payload),
+		.len = a->l4.payload_len,
+		.seq = a->l4.seq,
+		.ts_ns = a->frame->ts_ns,
+	};
+
+	stats->stream_bytes += in.len;
+	iotx_stream_push(stream, &in, d->engine->config.reorder_max, a->sparse, &out, &account);
+	stats->bytes_old += account.old;
+	stats->bytes_limit += account.limit;
+}
+
+/* An acknowledgement concerns the other direction. */
+static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
+{
+	struct iotx_delivery other = *d;
+	struct outlet o = { &other, &d->conv->stream[!d->side] };
+	const struct iotx_stream_out out = stream_out(&o);
+
+	other.side = !d->side;
+	other.has_boundary = false;
+	if (a->l4.tcp_flags & IOTX_TCP_ACK)
+		iotx_stream_ack(o.stream, a->l4.ack, a->frame->ts_ns, &out);
+}
+
+static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
+{
+	u8 flags = a->l4.tcp_flags;
+
+	take_ack(d, a);
+	if (a->l4.payload_len)
+		push_segment(d, a);
+	if (flags & IOTX_TCP_RST || (flags & IOTX_TCP_FIN && !d->conv->stream[d->side].held))
+		finish_side(d);
+}
+
+/* --- frames ----------------------------------------------------------------------------- */
+
+/* Live: the kernel has said what it is. */
+static bool classify_live(const struct iotx_frame *frame, struct arrival *a)
+{
+	if (iotx_link_locate(frame, &a->payload, &a->l4))
+		return false;
+	a->proto = frame->kernel->proto;
+	a->start = frame->kernel->start;
+	a->weight = frame->kernel->weight;
+	a->sparse = !(frame->kernel->flags & IOTX_SAMPLE_FLOW);
+	return true;
+}
+
+/* From a file: the same headers, natively, and the same choice of flows. */
+static bool classify_native(struct iotx_engine *e, const struct iotx_frame *frame, struct arrival *a)
+{
+	struct iotx_track t;
+	bool sampled;
+
+	if (iotx_tracker_frame(e->tracker, frame, &a->payload, &t))
+		return false;
+	sampled = iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
+	a->l4 = t.l4;
+	a->proto = t.proto;
+	a->start = t.segment == IOTX_SEG_WALKED ? t.walk.start : IOTX_NO_START;
+	a->weight = sampled ? e->config.sample_one_in : 1;
+	a->sparse = !sampled;
+	return t.proto != NOT_IOT && (sampled || t.shaping);
+}
+
+/* Room for one more: the conversation that was quiet for longest is forgotten. */
+static void make_room(struct iotx_engine *e)
+{
+	struct iotx_conv *oldest = iotx_table_oldest(e->convs);
+
+	if (iotx_table_count(e->convs) < e->config.flows_max)
+		return;
+	finish_conv(e, oldest);
+	iotx_conv_close(oldest);
+	iotx_table_remove(e->convs, oldest);
+	e->stats.flows_evicted++;
+}
+
+static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
+{
+	struct iotx_conv_key key;
+	struct iotx_conv *conv;
+
+	a->side = iotx_conv_key_set(&key, &a->l4);
+	conv = iotx_table_find(e->convs, &key);
+	if (conv) {
+		iotx_table_touch(e->convs, conv);
+		return conv;
+	}
+	make_room(e);
+	conv = iotx_table_add(e->convs, &key);
+	if (!conv)
+		return NULL;
+	e->flows++;
+	if (!iotx_conv_open(conv, a->proto, &a->l4, a->side))
+		return conv;
+	iotx_table_remove(e->convs, conv);
+	return NULL;
+}
+
+/* A SYN on a known five-tuple starts a connection of its own. */
+static bool starts_anew(const struct iotx_conv *conv, const struct arrival *a)
+{
+	const struct iotx_stream *stream = &conv->stream[a->side];
+
+	return a->l4.tcp_flags & IOTX_TCP_SYN && !(a->l4.tcp_flags & IOTX_TCP_ACK) &&
+	       stream->open && stream->next_seq != a->l4.seq;
+}
+
+static const char *dir_name(const struct iotx_frame *frame)
+{
+	if (!frame->kernel)
+		return NULL;
+	return frame->kernel->dir == INGRESS ? "ingress" : "egress";
+}
+
+static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arrival *a)
+{
+	const struct iotx_delivery d = {
+		.engine = e,
+		.conv = conv,
+		.ts_ns = a->frame->ts_ns,
+		.frame_number = a->frame->number,
+		.side = a->side,
+		.has_boundary = a->start != IOTX_NO_START,
+		.boundary_seq = a->l4.seq + a->start,
+	};
+	const struct iotx_span datagram = {
+		.data = a->frame->data + a->payload.off,
+		.cap_len = iotx_cur_left(&a->payload),
+		.len = a->l4.payload_len,
+	};
+
+	conv->weight = a->weight;
+	conv->iface = a->frame->iface;
+	conv->dir[a->side] = dir_name(a->frame);
+	conv->last_ns = a->frame->ts_ns;
+	conv->last_frame = a->frame->number;
+	if (conv->cls->bytes && a->l4.transport == TCP)
+		take_segment(&d, a);
+	else if (conv->cls->datagram && a->l4.transport == UDP && datagram.len)
+		conv->cls->datagram(conv->session, &d, &datagram);
+	else
+		e->stats.frames_undecoded++;
+}
+
+void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
+{
+	struct arrival a = { .frame = frame };
+	struct iotx_conv *conv;
+	bool wanted;
+
+	e->stats.frames++;
+	wanted = frame->kernel ? classify_live(frame, &a) : classify_native(e, frame, &a);
+	if (!wanted)
+		return;
+	conv = find_conv(e, &a);
+	if (!conv) {
+		e->stats.frames_refused++;
+		return;
+	}
+	if (starts_anew(conv, &a)) {
+		finish_conv(e, conv);
+		if (iotx_conv_reopen(conv)) {
+			iotx_table_remove(e->convs, conv);
+			e->stats.frames_refused++;
+			return;
+		}
+		e->flows++;
+	}
+	deliver(e, conv, &a);
+}
+
+void iotx_engine_finish(struct iotx_engine *e)
+{
+	struct iotx_conv *conv;
+
+	for (conv = iotx_table_oldest(e->convs); conv; conv = iotx_table_newer(e->convs, conv))
+		finish_conv(e, conv);
+}
+
+const struct iotx_engine_stats *iotx_engine_stats(const struct iotx_engine *e)
+{
+	return &e->stats;
+}
+
+const struct iotx_totals *iotx_engine_totals(const struct iotx_engine *e)
+{
+	return iotx_tracker_totals(e->tracker);
+}
+
+const struct iotx_ledger *iotx_engine_ledger(const struct iotx_engine *e)
+{
+	return iotx_tracker_ledger(e->tracker);
+}
+
+u64 iotx_engine_flows(const struct iotx_engine *e)
+{
+	return e->flows;
+}

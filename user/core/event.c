@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "event.h"
+
+#include "base/digits.h"
+#include "base/time.h"
+
+#include <iotxdp/proto.h>
+
+/* --- addresses --------------------------------------------------------------------------- */
+
+static char *put_ip4(char *at, const u8 *ip)
+{
+	for (u32 i = 0; i < 4; i++) {
+		if (i)
+			*at++ = '.';
+		at += iotx_digits_put(at, ip[i]);
+	}
+	return at;
+}
+
+/* The longest run of at least two zero groups, the first of several (RFC 5952, section 4.2). */
+static void find_zero_run(const u8 *ip, u32 *from, u32 *count)
+{
+	u32 run = 0;
+
+	*from = 8;
+	*count = 1;
+	for (u32 i = 0; i < 8; i++) {
+		run = iotx_be16(ip + 2 * i) ? 0 : run + 1;
+		if (run > *count) {
+			*count = run;
+			*from = i + 1 - run;
+		}
+	}
+}
+
+/* Without leading zeros. */
+static char *put_group(char *at, u16 group)
+{
+	char digits[4];
+	u32 skip = 0;
+
+	iotx_digits_hex(digits, group >> 8);
+	iotx_digits_hex(digits + 2, group & 0xff);
+	while (skip < 3 && digits[skip] == '0')
+		skip++;
+	memcpy(at, digits + skip, 4 - skip);
+	return at + 4 - skip;
+}
+
+static char *put_ip6(char *at, const u8 *ip)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	u32 from, count;
+
+	if (!memcmp(ip, mapped, sizeof(mapped))) {
+		memcpy(at, "::ffff:", 7);
+		return put_ip4(at + 7, ip + 12);
+	}
+	find_zero_run(ip, &from, &count);
+	for (u32 i = 0; i < 8; i++) {
+		if (i == from) {
+			i += count - 1;
+			*at++ = ':';
+			if (i == 7)
+				*at++ = ':';
+			continue;
+		}
+		if (i)
+			*at++ = ':';
+		at = put_group(at, iotx_be16(ip + 2 * i));
+	}
+	return at;
+}
+
+static char *put_ip(char *at, u8 ip_version, const u8 *ip)
+{
+	return ip_version == 4 ? put_ip4(at, ip) : put_ip6(at, ip);
+}
+
+const char *iotx_endpoint_format(char *buf, u8 ip_version, const u8 *ip, u16 port)
+{
+	char *at = buf;
+
+	if (ip_version == 6)
+		*at++ = '[';
+	at = put_ip(at, ip_version, ip);
+	if (ip_version == 6)
+		*at++ = ']';
+	*at++ = ':';
+	at += iotx_digits_put(at, port);
+	*at = '\0';
+	return buf;
+}
+
+/* --- the event ----------------------------------------------------------------------------- */
+
+const char *iotx_verdict_name(enum iotx_err verdict)
+{
+	switch (verdict) {
+#define X(id, value, name, sentence)                                                            \
+	case IOTX_##id:                                                                         \
+		return name;
+		IOTX_ERRORS(X)
+#undef X
+	}
+	return "unknown";
+}
+
+static void show_ip(struct iotx_visitor *v, const char *name, u8 ip_version, const u8 *ip)
+{
+	char text[IOTX_ENDPOINT_MAX];
+
+	v_str(v, name, iotx_slice(text, (u32)(put_ip(text, ip_version, ip) - text)));
+}
+
+static void show_vlan(struct iotx_visitor *v, const struct iotx_endpoints *ends)
+{
+	if (!ends->vlan_count)
+		return;
+	v_list(v, "vlan");
+	for (u32 i = 0; i < ends->vlan_count && i < 2; i++)
+		v_u64(v, NULL, ends->vlan[i]);
+	v_end(v);
+}
+
+static void show_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends)
+{
+	show_vlan(v, ends);
+	show_ip(v, "src_ip", ends->ip_version, ends->src_ip);
+	v_u64(v, "src_port", ends->src_port);
+	show_ip(v, "dest_ip", ends->ip_version, ends->dst_ip);
+	v_u64(v, "dest_port", ends->dst_port);
+	v_text(v, "proto", ends->transport == TCP ? "TCP" : "UDP");
+	v_u64(v, "ip_v", ends->ip_version);
+	v_text(v, "pkt_src", "wire/pcap");
+}
+
+static void show_verdict(struct iotx_visitor *v, const struct iotx_event *ev)
+{
+	v_text(v, "verdict", iotx_verdict_name(ev->verdict));
+	if (ev->verdict == IOTX_OK)
+		return;
+	if (ev->diag.rule)
+		v_text(v, "rule", ev->diag.rule);
+	v_u64(v, "offset", ev->diag.off);
+	if (ev->diag.text)
+		v_text(v, "finding", ev->diag.text);
+}
+
+/* What EVE has no word for. Its own "direction" is client to server, not in or out. */
+static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
+{
+	v_open(v, "iotxdp");
+	show_verdict(v, ev);
+	if (ev->ends && ev->ends->dir)
+		v_text(v, "direction", ev->ends->dir);
+	if (ev->weight > 1)
+		v_u64(v, "weight", ev->weight);
+	if (ev->duplicate)
+		v_bool(v, "duplicate", true);
+	if (ev->resync)
+		v_bool(v, "resync", true);
+	if (ev->cls->extra)
+		ev->cls->extra(ev->msg, v);
+	v->weight = IOTX_SHOW;
+	v_close(v);
+}
+
+void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
+{
+	const struct iotx_endpoints *ends = ev->ends;
+	bool packet = ends && ends->ip_version;
+	char time[IOTX_TIME_EVE_LEN];
+
+	v->weight = IOTX_SHOW;
+	v_str(v, "timestamp", iotx_time_eve(time, ev->ts_ns));
+	if (packet)
+		v_u64(v, "flow_id", ends->flow_id);
+	if (ends && ends->iface)
+		v_text(v, "in_iface", ends->iface);
+	if (ev->frame)
+		v_u64(v, "pcap_cnt", ev->frame);
+	v_text(v, "event_type", ev->cls->name);
+	if (packet)
+		show_ends(v, ends);
+	if (ev->cls->fields) {
+		v_open(v, ev->cls->name);
+		ev->cls->fields(ev->msg, v);
+		v->weight = IOTX_SHOW;
+		v_close(v);
+	}
+	show_own(v, ev);
+}

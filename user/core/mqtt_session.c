@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * MQTT in one TCP connection: cuts each direction's bytes into messages, keeps the
+ * version, and resolves topic aliases, per direction.
+ *
+ * A direction is lost until the classifier names a boundary in it. From then on it
+ * counts: every message says how long it is. Bytes that are missing inside a message
+ * cost that message its payload; bytes missing where a header is expected lose the
+ * direction again.
+ */
+#include "base/buf.h"
+#include "core/alias.h"
+#include "core/finding.h"
+#include "core/session.h"
+#include "wire/mqtt.h"
+#include <iotxdp/framing.h>
+#include <stdlib.h>
+
+struct side {
+	bool tracked;
+	bool was_lost;      /* the next message is the first after bytes that were skipped */
+	bool hole;          /* the message in assembly lacks bytes behind those kept */
+	u32 len;            /* of the message in assembly; 0: its header is not complete */
+	u32 passed;         /* bytes of it that went by, kept or not */
+	u32 delivered;      /* of them, bytes that were delivered */
+	struct iotx_buf kept; /* its first bytes */
+	struct iotx_aliases aliases;
+};
+
+struct session {
+	struct side side[2];
+	u8 version; /* of the connection; 0: its CONNECT was not seen */
+	bool client_known;
+	u32 client; /* the side that sent the CONNECT */
+};
+
+static void *session_open(void)
+{
+	return calloc(1, sizeof(struct session));
+}
+
+static void session_close(void *session)
+{
+	struct session *s = session;
+
+	for (int i = 0; i < 2; i++) {
+		iotx_buf_free(&s->side[i].kept);
+		iotx_aliases_free(&s->side[i].aliases);
+	}
+	free(s);
+}
+
+static void begin_message(struct side *side)
+{
+	side->hole = false;
+	side->len = side->passed = side->delivered = 0;
+	side->kept.len = 0;
+}
+
+/* What was kept of a message that will not be completed counts as cut. */
+static void lose(struct side *side, const struct iotx_delivery *d)
+{
+	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
+
+	if (side->passed) {
+		stats->messages_cut++;
+		stats->bytes_cut += side->delivered;
+	}
+	begin_message(side);
+	side->tracked = false;
+	side->was_lost = true;
+	iotx_aliases_free(&side->aliases); /* one may have been bound anew meanwhile */
+}
+
+static void emit_finding(const struct iotx_delivery *d)
+{
+	const struct iotx_finding finding = { .protocol = "mqtt" };
+	struct iotx_event ev = {
+		.cls = &iotx_finding_event,
+		.msg = &finding,
+		.verdict = IOTX_E_BAD,
+		.diag = { .rule = "MQTT-2.1.2",
+			  .text = "no MQTT fixed header where a message has to start" },
+	};
+
+	iotx_delivery_emit(d, &ev);
+}
+
+/* What a message changes in the session, before it is shown. */
+static void learn(struct session *s, const struct iotx_delivery *d, struct iotx_mqtt_msg *msg)
+{
+	struct side *side = &s->side[d->side];
+	u16 alias = iotx_mqtt_topic_alias(msg);
+
+	if (msg->type == IOTX_MQTT_CONNECT) {
+		s->version = msg->version;
+		s->client_known = true;
+		s->client = d->side;
+	}
+	if (!alias || msg->type != IOTX_MQTT_PUBLISH)
+		return;
+	if (!msg->publish.topic.len)
+		msg->resolved_topic = iotx_aliases_get(&side->aliases, alias);
+	else if (iotx_aliases_set(&side->aliases, alias, msg->publish.topic))
+		iotx_delivery_stats(d)->aliases_limit++;
+}
+
+static u8 role_of(const struct session *s, u32 side)
+{
+	if (!s->client_known)
+		return IOTX_ROLE_UNKNOWN;
+	return s->client == side ? IOTX_ROLE_CLIENT : IOTX_ROLE_SERVER;
+}
+
+/* One message, of which the first cap_len bytes are at data. */
+static void message(struct session *s, const struct iotx_delivery *d, const u8 *data, u32 cap_len,
+		    u32 len)
+{
+	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
+	struct side *side = &s->side[d->side];
+	const struct iotx_mqtt_in in = {
+		.data = data,
+		.cap_len = cap_len,
+		.len = len,
+		.version = s->version,
+		.role = role_of(s, d->side),
+	};
+	struct iotx_mqtt_msg msg = {};
+	struct iotx_event ev = { .cls = &iotx_mqtt_event, .msg = &msg };
+
+	ev.verdict = iotx_mqtt_decode(&in, &msg, &ev.diag);
+	if (cap_len < len)
+		stats->messages_truncated++;
+	if (ev.verdict == IOTX_E_SHORT) /* too little of it to make an event of */
+		return;
+	learn(s, d, &msg);
+	ev.resync = side->was_lost;
+	side->was_lost = false;
+	stats->mqtt_messages[msg.type & 15]++;
+	iotx_delivery_emit(d, &ev);
+}
+
+/* The message in assembly is complete. */
+static void complete(struct session *s, const struct iotx_delivery *d)
+{
+	struct side *side = &s->side[d->side];
+
+	iotx_delivery_stats(d)->bytes_decoded += side->delivered;
+	message(s, d, side->kept.data, (u32)side->kept.len, side->len);
+	begin_message(side);
+}
+
+/* Keeps up to the limit; beyond it a message has a hole at its end. */
+static void keep(struct side *side, const struct iotx_delivery *d, const u8 *data, u32 n)
+{
+	u32 max = iotx_delivery_config(d)->message_max;
+	u32 room = side->kept.len < max ? max - (u32)side->kept.len : 0;
+
+	if (side->hole)
+		return;
+	if (n > room) {
+		side->hole = true;
+		n = room;
+	}
+	if (n && iotx_buf_add(&side->kept, data, n))
+		side->hole = true;
+}
+
+/* Takes header bytes one by one until they say how long the message is. */
+static enum iotx_err measure(struct side *side, struct iotx_span *span)
+{
+	enum iotx_err err = IOTX_E_SHORT;
+
+	while (err == IOTX_E_SHORT && span->cap_len) {
+		if (iotx_buf_add(&side->kept, span->data, 1))
+			return IOTX_E_LIMIT;
+		span->data++;
+		span->cap_len--;
+		span->len--;
+		side->passed++;
+		side->delivered++;
+		err = iotx_mqtt_measure(side->kept.data, (u32)side->kept.len, &side->len);
+	}
+	return err;
+}
+
+/* The body, as far as this span goes. */
+static void assemble(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+{
+	struct side *side = &s->side[d->side];
+	u32 want = side->len - side->passed;
+	u32 n = want < span->len ? want : span->len;
+	u32 cap = n < span->cap_len ? n : span->cap_len;
+
+	keep(side, d, span->data, cap);
+	if (cap < n)
+		side->hole = true;
+	span->data += cap;
+	span->cap_len -= cap;
+	span->len -= n;
+	side->passed += n;
+	side->delivered += n;
+	if (side->passed == side->len)
+		complete(s, d);
+}
+
+/* A whole message in one span is decoded where it lies. */
+static bool in_place(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+{
+	u32 len;
+
+	if (s->side[d->side].passed || iotx_mqtt_measure(span->data, span->cap_len, &len) ||
+	    len > span->cap_len || len > iotx_delivery_config(d)->message_max)
+		return false;
+	iotx_delivery_stats(d)->bytes_decoded += len;
+	message(s, d, span->data, len, len);
+	span->data += len;
+	span->cap_len -= len;
+	span->len -= len;
+	return true;
+}
+
+/* One step through a span; false when the direction is lost in it. */
+static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+{
+	struct side *side = &s->side[d->side];
+	enum iotx_err err = IOTX_OK;
+
+	if (in_place(s, d, span))
+		return true;
+	if (!side->len)
+		err = measure(side, span);
+	if (err == IOTX_E_SHORT && !span->len)
+		return true;
+	if (err == IOTX_E_BAD)
+		emit_finding(d);
+	if (err)
+		return false;
+	assemble(s, d, span);
+	return true;
+}
+
+/* Moves a lost direction to the boundary that the classifier saw, if it lies ahead. */
+static bool find_boundary(struct side *side, const struct iotx_delivery *d, struct iotx_span *span)
+{
+	u32 skip = d->boundary_seq - span->seq;
+
+	if (!d->has_boundary || skip >= span->len || skip > span->cap_len)
+		return false;
+	iotx_delivery_stats(d)->bytes_lost += skip;
+	span->data += skip;
+	span->cap_len -= skip;
+	span->len -= skip;
+	side->tracked = true;
+	side->was_lost |= skip > 0;
+	return true;
+}
+
+static void session_bytes(void *session, const struct iotx_delivery *d, const struct iotx_span *in)
+{
+	struct session *s = session;
+	struct side *side = &s->side[d->side];
+	struct iotx_span span = *in;
+
+	if (!side->tracked && !find_boundary(side, d, &span)) {
+		side->was_lost = true;
+		iotx_delivery_stats(d)->bytes_lost += span.len;
+		return;
+	}
+	while (span.len) {
+		if (step(s, d, &span))
+			continue;
+		lose(side, d);
+		iotx_delivery_stats(d)->bytes_lost += span.len;
+		return;
+	}
+}
+
+static void session_missing(void *session, const struct iotx_delivery *d, u32 n)
+{
+	struct session *s = session;
+	struct side *side = &s->side[d->side];
+
+	if (!side->tracked)
+		return;
+	if (!side->len || n > side->len - side->passed) {
+		lose(side, d);
+		return;
+	}
+	side->hole = true;
+	side->passed += n;
+	if (side->passed == side->len)
+		complete(s, d);
+}
+
+static void session_end(void *session, const struct iotx_delivery *d)
+{
+	struct session *s = session;
+
+	lose(&s->side[d->side], d);
+}
+
+const struct iotx_session_class iotx_session_mqtt = {
+	.open = session_open,
+	.close = session_close,
+	.bytes = session_bytes,
+	.missing = session_missing,
+	.end = session_end,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a protocol remembers of a conversation, and how its bytes become messages. One
+ * class per line of protos.def; the engine feeds it, and it emits events through the
+ * engine's few calls below.
+ */
+#ifndef IOTXDP_CORE_SESSION_H
+#define IOTXDP_CORE_SESSION_H
+
+#include "engine.h"
+#include "event.h"
+
+struct iotx_conv;
+
+/* What the frame brings that is being delivered. Borrowed for the call. */
+struct iotx_delivery {
+	struct iotx_engine *engine;
+	struct iotx_conv *conv;
+	u64 ts_ns;         /* of the frame */
+	u64 frame_number;  /* in its capture; 0: live */
+	u32 side;          /* 0 or 1: who sent it */
+	bool has_boundary; /* the classifier saw a message start in this frame ... */
+	u32 boundary_seq;  /* ... at this sequence number */
+};
+
+struct iotx_span {
+	const u8 *data;
+	u32 cap_len; /* bytes at data */
+	u32 len;     /* bytes on the wire */
+	u32 seq;     /* streams: of the first byte */
+};
+
+/* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
+struct iotx_session_class {
+	void *(*open)(void); /* NULL: out of memory */
+	void (*close)(void *session);
+	/* Streams: the next `len` bytes of d->side, the first of them at sequence `seq`,
+	 * of which cap_len are at data. */
+	void (*bytes)(void *session, const struct iotx_delivery *d, const struct iotx_span *span);
+	/* Streams: n bytes of d->side will never come. */
+	void (*missing)(void *session, const struct iotx_delivery *d, u32 n);
+	/* Streams: nothing more will come of d->side. */
+	void (*end)(void *session, const struct iotx_delivery *d);
+	/* Datagrams: one whole payload. */
+	void (*datagram)(void *session, const struct iotx_delivery *d, const struct iotx_span *span);
+};
+
+/* The class of a protocol; NULL for NOT_IOT. */
+const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto);
+
+/* For sessions: */
+const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery *d);
+struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
+
+/* Fills in time, frame, endpoints and weight, and emits. */
+void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
+
+#endif

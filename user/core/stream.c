@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/stream.h"
+
+#include <iotxdp/framing.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long a hole that the peer has acknowledged may still be filled by a capture
+ * that put packets in the wrong order; and one that nobody acknowledges. */
+#define ACKED_HOLE_NS (200 * 1000000ull)
+#define HOLE_NS (30 * 1000000000ull)
+
+struct iotx_held {
+	struct iotx_held *next;
+	u32 seq, cap_len, len;
+	u8 data[];
+};
+
+static void let_out(struct iotx_stream *s, const u8 *data, u32 cap_len, u32 len,
+		    const struct iotx_stream_out *out)
+{
+	s->next_seq += len;
+	out->bytes(out->arg, data, cap_len, len);
+}
+
+/* Lets out what follows without a hole. */
+static void drain(struct iotx_stream *s, const struct iotx_stream_out *out)
+{
+	while (s->held && s->held->seq == s->next_seq) {
+		struct iotx_held *h = s->held;
+
+		s->held = h->next;
+		s->held_bytes -= h->len;
+		s->held_count--;
+		let_out(s, h->data, h->cap_len, h->len, out);
+		free(h);
+	}
+}
+
+static void give_up_hole(struct iotx_stream *s, const struct iotx_stream_out *out)
+{
+	u32 n = s->held->seq - s->next_seq;
+
+	s->next_seq = s->held->seq;
+	out->missing(out->arg, n);
+	drain(s, out);
+	s->hole_ns = 0;
+}
+
+/* Cuts n bytes off the front. */
+static void cut_front(struct iotx_segment_in *in, u32 n)
+{
+	u32 cap = n < in->cap_len ? n : in->cap_len;
+
+	in->data += cap;
+	in->cap_len -= cap;
+	in->len -= n;
+	in->seq += n;
+}
+
+static void hold_piece(struct iotx_held **at, struct iotx_stream *s, const struct iotx_segment_in *in,
+		       u32 len, struct iotx_stream_account *account)
+{
+	u32 cap_len = in->cap_len < len ? in->cap_len : len;
+	struct iotx_held *h = malloc(sizeof(*h) + cap_len);
+
+	if (!h) {
+		account->limit += len;
+		return;
+	}
+	h->seq = in->seq;
+	h->len = len;
+	h->cap_len = cap_len;
+	if (cap_len)
+		memcpy(h->data, in->data, cap_len);
+	h->next = *at;
+	*at = h;
+	s->held_bytes += len;
+	s->held_count++;
+}
+
+/* Puts what is new of a segment among the held ones: where they overlap, the first wins. */
+static void hold(struct iotx_stream *s, struct iotx_segment_in in, struct iotx_stream_account *account)
+{
+	struct iotx_held **at = &s->held;
+
+	while (in.len) {
+		struct iotx_held *h = *at;
+		u32 ahead;
+
+		if (!h || !iotx_seq_before(h->seq, in.seq + in.len)) {
+			hold_piece(at, s, &in, in.len, account);
+			return;
+		}
+		if (iotx_seq_before(in.seq, h->seq)) {
+			ahead = h->seq - in.seq;
+			hold_piece(at, s, &in, ahead, account);
+			cut_front(&in, ahead);
+			continue;
+		}
+		if (iotx_seq_before(in.seq, h->seq + h->len)) {
+			ahead = h->seq + h->len - in.seq;
+			ahead = ahead < in.len ? ahead : in.len;
+			account->old += ahead;
+			cut_front(&in, ahead);
+		}
+		at = &h->next;
+	}
+}
+
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_segment_in *segment, u32 max, bool sparse,
+		      const struct iotx_stream_out *out, struct iotx_stream_account *account)
+{
+	struct iotx_segment_in in = *segment;
+
+	if (!s->open) {
+		s->open = true;
+		s->next_seq = in.seq;
+	}
+	if (iotx_seq_before(in.seq, s->next_seq)) {
+		u32 behind = s->next_seq - in.seq;
+
+		behind = behind < in.len ? behind : in.len;
+		account->old += behind;
+		cut_front(&in, behind);
+	}
+	if (!in.len)
+		return;
+	if (in.seq == s->next_seq && (!s->held || !iotx_seq_before(s->held->seq, in.seq + in.len))) {
+		let_out(s, in.data, in.cap_len, in.len, out);
+	} else {
+		if (!s->hole_ns)
+			s->hole_ns = in.ts_ns;
+		hold(s, in, account);
+	}
+	drain(s, out);
+	while (s->held && (sparse || s->held_bytes > max || s->held_count > IOTX_HELD_MAX))
+		give_up_hole(s, out);
+	if (!s->held)
+		s->hole_ns = 0;
+}
+
+void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct iotx_stream_out *out)
+{
+	u64 age;
+
+	if (!s->acked || iotx_seq_before(s->acked_seq, ack_seq)) {
+		s->acked = true;
+		s->acked_seq = ack_seq;
+	}
+	if (!s->held || !s->hole_ns || ts_ns < s->hole_ns)
+		return;
+	age = ts_ns - s->hole_ns;
+	if (age > HOLE_NS ||
+	    (age > ACKED_HOLE_NS && !iotx_seq_before(s->acked_seq, s->held->seq)))
+		give_up_hole(s, out);
+	if (s->held && !s->hole_ns)
+		s->hole_ns = ts_ns;
+}
+
+void iotx_stream_finish(struct iotx_stream *s, const struct iotx_stream_out *out)
+{
+	while (s->held)
+		give_up_hole(s, out);
+}
+
+void iotx_stream_reset(struct iotx_stream *s)
+{
+	while (s->held) {
+		struct iotx_held *h = s->held;
+
+		s->held = h->next;
+		free(h);
+	}
+	memset(s, 0, sizeof(*s));
+}

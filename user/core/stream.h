@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One direction of a TCP connection, put in order. Segments go in as they were
+ * captured; bytes come out in sequence, each once, with what is missing said.
+ */
+#ifndef IOTXDP_CORE_STREAM_H
+#define IOTXDP_CORE_STREAM_H
+
+#include <iotxdp/port.h>
+#include <stddef.h>
+
+struct iotx_segment_in {
+	const u8 *data;
+	u32 cap_len; /* bytes at data */
+	u32 len;     /* bytes of payload on the wire: a sample may hold fewer */
+	u32 seq;     /* of the first byte */
+	u64 ts_ns;
+};
+
+struct iotx_held;
+
+/* Zero-initialised is a stream of which nothing was seen. */
+struct iotx_stream {
+	bool open;        /* next_seq is known */
+	u32 next_seq;     /* of the next byte to come out */
+	u32 acked_seq;    /* the peer has acknowledged up to here */
+	bool acked;
+	u64 hole_ns;      /* when the hole before the held segments was first seen */
+	struct iotx_held *held; /* in order of sequence, without overlap */
+	u32 held_bytes, held_count;
+};
+
+/*
+ * What comes out. `bytes`: the next len bytes, of which the first cap_len are at
+ * data. `missing`: the next n bytes will never come.
+ */
+struct iotx_stream_out {
+	void (*bytes)(void *arg, const u8 *data, u32 cap_len, u32 len);
+	void (*missing)(void *arg, u32 n);
+	void *arg;
+};
+
+#define IOTX_HELD_MAX 256
+
+/* Where the bytes that went in did not come out; the caller adds them up. */
+struct iotx_stream_account {
+	u32 old;   /* bytes seen before */
+	u32 limit; /* bytes refused: out of memory */
+};
+
+/*
+ * `max` is the number of bytes held out of order; beyond it, or beyond
+ * IOTX_HELD_MAX pieces, the hole is given up.
+ * With `sparse`, segments are missing by intention: nothing is waited for.
+ */
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_segment_in *in, u32 max, bool sparse,
+		      const struct iotx_stream_out *out, struct iotx_stream_account *account);
+
+/* The peer's acknowledgement: what it covers was sent, so a hole in it stays one. */
+void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct iotx_stream_out *out);
+
+/* Gives up on every hole and lets everything out. */
+void iotx_stream_finish(struct iotx_stream *s, const struct iotx_stream_out *out);
+
+/* Forgets everything, also what is held. */
+void iotx_stream_reset(struct iotx_stream *s);
+
+#endif

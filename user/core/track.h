@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The native twin of the kernel half: the same headers around a table of its own.
+ * What it says of a packet is what the kernel says of the same bytes; a differential
+ * test holds the two together.
+ */
+#ifndef IOTXDP_CORE_TRACK_H
+#define IOTXDP_CORE_TRACK_H
+
+#include "frame.h"
+#include <iotxdp/track.h>
+
+struct iotx_tracker;
+
+/* NULL when out of memory. */
+struct iotx_tracker *iotx_tracker_new(const struct iotx_ports *ports, u32 flows_max);
+void iotx_tracker_free(struct iotx_tracker *tr);
+
+/*
+ * Classifies and counts one frame, as if it had come in (INGRESS). *t says what it
+ * was; *c is left at the payload when the verdict is OK.
+ */
+enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct iotx_frame *frame,
+					struct iotx_cur *c, struct iotx_track *t);
+
+const struct iotx_totals *iotx_tracker_totals(const struct iotx_tracker *tr);
+const struct iotx_ledger *iotx_tracker_ledger(const struct iotx_tracker *tr);
+
+/* NULL when there is no such flow. */
+const struct iotx_flow *iotx_tracker_flow4(const struct iotx_tracker *tr,
+					   const struct iotx_key4 *key);
+const struct iotx_flow *iotx_tracker_flow6(const struct iotx_tracker *tr,
+					   const struct iotx_key6 *key);
+
+#endif
