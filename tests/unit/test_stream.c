@@ -21,13 +21,13 @@ struct sink {
 
 static struct sink sink;
 
-static void on_bytes(void *arg, const u8 *data, u32 cap_len, u32 len)
+static void on_bytes(void *arg, const struct iotx_piece *p)
 {
 	(void)arg;
-	assert_true(sink.len + len <= ROOM);
-	memcpy(sink.bytes + sink.len, data, cap_len);
-	memset(sink.bytes + sink.len + cap_len, 0xee, len - cap_len);
-	sink.len += len;
+	assert_true(sink.len + p->len <= ROOM);
+	memcpy(sink.bytes + sink.len, p->data, p->cap_len);
+	memset(sink.bytes + sink.len + p->cap_len, 0xee, p->len - p->cap_len);
+	sink.len += p->len;
 }
 
 static void on_missing(void *arg, u32 n)
@@ -44,7 +44,7 @@ static const struct iotx_stream_out out = { on_bytes, on_missing, NULL };
 
 static void push_cut(struct iotx_stream *s, u32 seq, const void *data, u32 cap_len, u32 len)
 {
-	const struct iotx_segment_in in = { .data = data, .cap_len = cap_len, .len = len, .seq = seq };
+	const struct iotx_piece in = { .data = data, .cap_len = cap_len, .len = len, .seq = seq };
 	struct iotx_stream_account account = {};
 
 	iotx_stream_push(s, &in, MAX, false, &out, &account);
@@ -179,7 +179,7 @@ static void pieces_held_have_a_limit(void **state)
 static void an_acknowledged_hole_is_given_up(void **state)
 {
 	struct iotx_stream s = {};
-	const struct iotx_segment_in late = {
+	const struct iotx_piece late = {
 		.data = (const u8 *)"ef", .cap_len = 2, .len = 2, .seq = 4, .ts_ns = 1000,
 	};
 	struct iotx_stream_account account = {};
@@ -196,7 +196,7 @@ static void an_acknowledged_hole_is_given_up(void **state)
 static void what_is_sparse_by_intention_is_not_waited_for(void **state)
 {
 	struct iotx_stream s = {};
-	struct iotx_segment_in in = { .data = (const u8 *)"ab", .cap_len = 2, .len = 2, .seq = 0 };
+	struct iotx_piece in = { .data = (const u8 *)"ab", .cap_len = 2, .len = 2, .seq = 0 };
 	struct iotx_stream_account account = {};
 
 	(void)state;
@@ -226,10 +226,10 @@ static void any_segmentation_gives_the_same_bytes(void **state)
 		for (int i = 0; i < 400 || sent < sizeof(truth); i++) {
 			u32 at = i < 400 ? iotx_rng_below(&rng, sizeof(truth)) : sent;
 			u32 n = 1 + iotx_rng_below(&rng, 200);
-			struct iotx_segment_in in;
+			struct iotx_piece in;
 
 			n = n < sizeof(truth) - at ? n : (u32)sizeof(truth) - at;
-			in = (struct iotx_segment_in){
+			in = (struct iotx_piece){
 				.data = truth + at, .cap_len = n, .len = n, .seq = isn + at,
 			};
 			iotx_stream_push(&s, &in, MAX, false, &out, &account);

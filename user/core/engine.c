@@ -97,20 +97,15 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 struct outlet {
 	const struct iotx_delivery *delivery;
 	struct iotx_stream *stream;
+	u32 held; /* by the stream, before */
 };
 
-static void out_bytes(void *arg, const u8 *data, u32 cap_len, u32 len)
+static void out_bytes(void *arg, const struct iotx_piece *piece)
 {
 	const struct outlet *o = arg;
 	const struct iotx_conv *conv = o->delivery->conv;
-	const struct iotx_span span = {
-		.data = data,
-		.cap_len = cap_len,
-		.len = len,
-		.seq = o->stream->next_seq - len,
-	};
 
-	conv->cls->bytes(conv->session, o->delivery, &span);
+	conv->cls->bytes(conv->session, o->delivery, piece);
 }
 
 static void out_missing(void *arg, u32 n)
@@ -124,17 +119,29 @@ static void out_missing(void *arg, u32 n)
 	conv->cls->missing(conv->session, o->delivery, n);
 }
 
-static struct iotx_stream_out stream_out(struct outlet *o)
+/* To be paired with close_outlet, so that what a stream holds is accounted for. */
+static struct iotx_stream_out open_outlet(struct outlet *o, const struct iotx_delivery *d)
 {
+	o->delivery = d;
+	o->stream = &d->conv->stream[d->side];
+	o->held = o->stream->held_bytes;
 	return (struct iotx_stream_out){ out_bytes, out_missing, o };
+}
+
+static void close_outlet(const struct outlet *o)
+{
+	struct iotx_engine_stats *stats = iotx_delivery_stats(o->delivery);
+
+	stats->bytes_held = stats->bytes_held - o->held + o->stream->held_bytes;
 }
 
 static void finish_side(const struct iotx_delivery *d)
 {
-	struct outlet o = { d, &d->conv->stream[d->side] };
-	const struct iotx_stream_out out = stream_out(&o);
+	struct outlet o;
+	const struct iotx_stream_out out = open_outlet(&o, d);
 
 	iotx_stream_finish(o.stream, &out);
+	close_outlet(&o);
 	d->conv->cls->end(d->conv->session, d);
 }
 
@@ -151,23 +158,30 @@ static void finish_conv(struct iotx_engine *e, struct iotx_conv *conv)
 	}
 }
 
-static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
+static struct iotx_piece payload_of(const struct arrival *a)
 {
-	struct iotx_stream *stream = &d->conv->stream[d->side];
-	struct iotx_engine_stats *stats = &d->engine->stats;
-	struct iotx_stream_account account = {};
-	struct outlet o = { d, stream };
-	const struct iotx_stream_out out = stream_out(&o);
-	const struct iotx_segment_in in = {
+	return (struct iotx_piece){
 		.data = a->frame->data + a->payload.off,
 		.cap_len = iotx_cur_left(&a->payload),
 		.len = a->l4.payload_len,
 		.seq = a->l4.seq,
+		.has_boundary = a->start != IOTX_NO_START,
+		.boundary_seq = a->l4.seq + a->start,
 		.ts_ns = a->frame->ts_ns,
 	};
+}
+
+static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
+{
+	struct iotx_engine_stats *stats = &d->engine->stats;
+	struct iotx_stream_account account = {};
+	struct outlet o;
+	const struct iotx_stream_out out = open_outlet(&o, d);
+	const struct iotx_piece in = payload_of(a);
 
 	stats->stream_bytes += in.len;
-	iotx_stream_push(stream, &in, d->engine->config.reorder_max, a->sparse, &out, &account);
+	iotx_stream_push(o.stream, &in, d->engine->config.reorder_max, a->sparse, &out, &account);
+	close_outlet(&o);
 	stats->bytes_old += account.old;
 	stats->bytes_limit += account.limit;
 }
@@ -176,13 +190,15 @@ static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
 {
 	struct iotx_delivery other = *d;
-	struct outlet o = { &other, &d->conv->stream[!d->side] };
-	const struct iotx_stream_out out = stream_out(&o);
+	struct iotx_stream_out out;
+	struct outlet o;
 
+	if (!(a->l4.tcp_flags & IOTX_TCP_ACK))
+		return;
 	other.side = !d->side;
-	other.has_boundary = false;
-	if (a->l4.tcp_flags & IOTX_TCP_ACK)
-		iotx_stream_ack(o.stream, a->l4.ack, a->frame->ts_ns, &out);
+	out = open_outlet(&o, &other);
+	iotx_stream_ack(o.stream, a->l4.ack, a->frame->ts_ns, &out);
+	close_outlet(&o);
 }
 
 static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
@@ -286,14 +302,8 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 		.ts_ns = a->frame->ts_ns,
 		.frame_number = a->frame->number,
 		.side = a->side,
-		.has_boundary = a->start != IOTX_NO_START,
-		.boundary_seq = a->l4.seq + a->start,
 	};
-	const struct iotx_span datagram = {
-		.data = a->frame->data + a->payload.off,
-		.cap_len = iotx_cur_left(&a->payload),
-		.len = a->l4.payload_len,
-	};
+	const struct iotx_piece datagram = payload_of(a);
 
 	conv->weight = a->weight;
 	conv->iface = a->frame->iface;

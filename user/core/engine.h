@@ -31,7 +31,7 @@ struct iotx_engine_config {
 	X(bytes_lost, "of them, skipped: message boundaries unknown")                           \
 	X(bytes_cut, "of them, in messages whose end never came")                               \
 	X(bytes_limit, "of them, refused: out of memory")                                       \
-	X(bytes_held, "of them, waiting for what is missing before them")                       \
+	X(bytes_held, "of them, waiting for the rest of their message or of their stream")       \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \
 	X(flows_evicted, "conversations forgotten to make room for others")                     \

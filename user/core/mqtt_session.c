@@ -65,6 +65,7 @@ static void lose(struct side *side, const struct iotx_delivery *d)
 	if (side->passed) {
 		stats->messages_cut++;
 		stats->bytes_cut += side->delivered;
+		stats->bytes_held -= side->delivered;
 	}
 	begin_message(side);
 	side->tracked = false;
@@ -143,9 +144,11 @@ static void message(struct session *s, const struct iotx_delivery *d, const u8 *
 /* The message in assembly is complete. */
 static void complete(struct session *s, const struct iotx_delivery *d)
 {
+	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct side *side = &s->side[d->side];
 
-	iotx_delivery_stats(d)->bytes_decoded += side->delivered;
+	stats->bytes_decoded += side->delivered;
+	stats->bytes_held -= side->delivered;
 	message(s, d, side->kept.data, (u32)side->kept.len, side->len);
 	begin_message(side);
 }
@@ -166,112 +169,119 @@ static void keep(struct side *side, const struct iotx_delivery *d, const u8 *dat
 		side->hole = true;
 }
 
+/* n bytes of the message went by; they wait for its end. */
+static void pass(struct side *side, const struct iotx_delivery *d, u32 n)
+{
+	side->passed += n;
+	side->delivered += n;
+	iotx_delivery_stats(d)->bytes_held += n;
+}
+
 /* Takes header bytes one by one until they say how long the message is. */
-static enum iotx_err measure(struct side *side, struct iotx_span *span)
+static enum iotx_err measure(struct side *side, const struct iotx_delivery *d,
+			     struct iotx_piece *piece)
 {
 	enum iotx_err err = IOTX_E_SHORT;
 
-	while (err == IOTX_E_SHORT && span->cap_len) {
-		if (iotx_buf_add(&side->kept, span->data, 1))
+	while (err == IOTX_E_SHORT && piece->cap_len) {
+		if (iotx_buf_add(&side->kept, piece->data, 1))
 			return IOTX_E_LIMIT;
-		span->data++;
-		span->cap_len--;
-		span->len--;
-		side->passed++;
-		side->delivered++;
+		piece->data++;
+		piece->cap_len--;
+		piece->len--;
+		pass(side, d, 1);
 		err = iotx_mqtt_measure(side->kept.data, (u32)side->kept.len, &side->len);
 	}
 	return err;
 }
 
-/* The body, as far as this span goes. */
-static void assemble(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+/* The body, as far as this piece goes. */
+static void assemble(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
 {
 	struct side *side = &s->side[d->side];
 	u32 want = side->len - side->passed;
-	u32 n = want < span->len ? want : span->len;
-	u32 cap = n < span->cap_len ? n : span->cap_len;
+	u32 n = want < piece->len ? want : piece->len;
+	u32 cap = n < piece->cap_len ? n : piece->cap_len;
 
-	keep(side, d, span->data, cap);
+	keep(side, d, piece->data, cap);
 	if (cap < n)
 		side->hole = true;
-	span->data += cap;
-	span->cap_len -= cap;
-	span->len -= n;
-	side->passed += n;
-	side->delivered += n;
+	piece->data += cap;
+	piece->cap_len -= cap;
+	piece->len -= n;
+	pass(side, d, n);
 	if (side->passed == side->len)
 		complete(s, d);
 }
 
-/* A whole message in one span is decoded where it lies. */
-static bool in_place(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+/* A whole message in one piece is decoded where it lies. */
+static bool in_place(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
 {
 	u32 len;
 
-	if (s->side[d->side].passed || iotx_mqtt_measure(span->data, span->cap_len, &len) ||
-	    len > span->cap_len || len > iotx_delivery_config(d)->message_max)
+	if (s->side[d->side].passed || iotx_mqtt_measure(piece->data, piece->cap_len, &len) ||
+	    len > piece->cap_len || len > iotx_delivery_config(d)->message_max)
 		return false;
 	iotx_delivery_stats(d)->bytes_decoded += len;
-	message(s, d, span->data, len, len);
-	span->data += len;
-	span->cap_len -= len;
-	span->len -= len;
+	message(s, d, piece->data, len, len);
+	piece->data += len;
+	piece->cap_len -= len;
+	piece->len -= len;
 	return true;
 }
 
-/* One step through a span; false when the direction is lost in it. */
-static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_span *span)
+/* One step through a piece; false when the direction is lost in it. */
+static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
 {
 	struct side *side = &s->side[d->side];
 	enum iotx_err err = IOTX_OK;
 
-	if (in_place(s, d, span))
+	if (in_place(s, d, piece))
 		return true;
 	if (!side->len)
-		err = measure(side, span);
-	if (err == IOTX_E_SHORT && !span->len)
+		err = measure(side, d, piece);
+	if (err == IOTX_E_SHORT && !piece->len)
 		return true;
 	if (err == IOTX_E_BAD)
 		emit_finding(d);
 	if (err)
 		return false;
-	assemble(s, d, span);
+	assemble(s, d, piece);
 	return true;
 }
 
 /* Moves a lost direction to the boundary that the classifier saw, if it lies ahead. */
-static bool find_boundary(struct side *side, const struct iotx_delivery *d, struct iotx_span *span)
+static bool find_boundary(struct side *side, const struct iotx_delivery *d, struct iotx_piece *piece)
 {
-	u32 skip = d->boundary_seq - span->seq;
+	u32 skip = piece->boundary_seq - piece->seq;
 
-	if (!d->has_boundary || skip >= span->len || skip > span->cap_len)
+	if (!piece->has_boundary || skip >= piece->len || skip > piece->cap_len)
 		return false;
 	iotx_delivery_stats(d)->bytes_lost += skip;
-	span->data += skip;
-	span->cap_len -= skip;
-	span->len -= skip;
+	piece->data += skip;
+	piece->cap_len -= skip;
+	piece->len -= skip;
 	side->tracked = true;
 	side->was_lost |= skip > 0;
 	return true;
 }
 
-static void session_bytes(void *session, const struct iotx_delivery *d, const struct iotx_span *in)
+static void session_bytes(void *session, const struct iotx_delivery *d, const struct iotx_piece *in)
 {
 	struct session *s = session;
 	struct side *side = &s->side[d->side];
-	struct iotx_span span = *in;
+	struct iotx_piece piece = *in;
 
-	if (!side->tracked && !find_boundary(side, d, &span)) {
+	if (!side->tracked && !find_boundary(side, d, &piece)) {
 		side->was_lost = true;
-		iotx_delivery_stats(d)->bytes_lost += span.len;
+		iotx_delivery_stats(d)->bytes_lost += piece.len;
 		return;
 	}
-	while (span.len) {
-		if (step(s, d, &span))
+	while (piece.len) {
+		if (step(s, d, &piece))
 			continue;
 		lose(side, d);
-		iotx_delivery_stats(d)->bytes_lost += span.len;
+		iotx_delivery_stats(d)->bytes_lost += piece.len;
 		return;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "engine.h"
 #include "event.h"
+#include "stream.h"
 
 struct iotx_conv;
 
@@ -19,30 +20,20 @@ struct iotx_delivery {
 	u64 ts_ns;         /* of the frame */
 	u64 frame_number;  /* in its capture; 0: live */
 	u32 side;          /* 0 or 1: who sent it */
-	bool has_boundary; /* the classifier saw a message start in this frame ... */
-	u32 boundary_seq;  /* ... at this sequence number */
-};
-
-struct iotx_span {
-	const u8 *data;
-	u32 cap_len; /* bytes at data */
-	u32 len;     /* bytes on the wire */
-	u32 seq;     /* streams: of the first byte */
 };
 
 /* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
 struct iotx_session_class {
 	void *(*open)(void); /* NULL: out of memory */
 	void (*close)(void *session);
-	/* Streams: the next `len` bytes of d->side, the first of them at sequence `seq`,
-	 * of which cap_len are at data. */
-	void (*bytes)(void *session, const struct iotx_delivery *d, const struct iotx_span *span);
+	/* Streams: the next bytes of d->side. */
+	void (*bytes)(void *session, const struct iotx_delivery *d, const struct iotx_piece *piece);
 	/* Streams: n bytes of d->side will never come. */
 	void (*missing)(void *session, const struct iotx_delivery *d, u32 n);
 	/* Streams: nothing more will come of d->side. */
 	void (*end)(void *session, const struct iotx_delivery *d);
 	/* Datagrams: one whole payload. */
-	void (*datagram)(void *session, const struct iotx_delivery *d, const struct iotx_span *span);
+	void (*datagram)(void *session, const struct iotx_delivery *d, const struct iotx_piece *piece);
 };
 
 /* The class of a protocol; NULL for NOT_IOT. */

@@ -12,43 +12,43 @@
 
 struct iotx_held {
 	struct iotx_held *next;
-	u32 seq, cap_len, len;
+	struct iotx_piece piece;
 	u8 data[];
 };
 
-static void let_out(struct iotx_stream *s, const u8 *data, u32 cap_len, u32 len,
+static void let_out(struct iotx_stream *s, const struct iotx_piece *piece,
 		    const struct iotx_stream_out *out)
 {
-	s->next_seq += len;
-	out->bytes(out->arg, data, cap_len, len);
+	s->next_seq += piece->len;
+	out->bytes(out->arg, piece);
 }
 
 /* Lets out what follows without a hole. */
 static void drain(struct iotx_stream *s, const struct iotx_stream_out *out)
 {
-	while (s->held && s->held->seq == s->next_seq) {
+	while (s->held && s->held->piece.seq == s->next_seq) {
 		struct iotx_held *h = s->held;
 
 		s->held = h->next;
-		s->held_bytes -= h->len;
+		s->held_bytes -= h->piece.len;
 		s->held_count--;
-		let_out(s, h->data, h->cap_len, h->len, out);
+		let_out(s, &h->piece, out);
 		free(h);
 	}
 }
 
 static void give_up_hole(struct iotx_stream *s, const struct iotx_stream_out *out)
 {
-	u32 n = s->held->seq - s->next_seq;
+	u32 n = s->held->piece.seq - s->next_seq;
 
-	s->next_seq = s->held->seq;
+	s->next_seq = s->held->piece.seq;
 	out->missing(out->arg, n);
 	drain(s, out);
 	s->hole_ns = 0;
 }
 
 /* Cuts n bytes off the front. */
-static void cut_front(struct iotx_segment_in *in, u32 n)
+static void cut_front(struct iotx_piece *in, u32 n)
 {
 	u32 cap = n < in->cap_len ? n : in->cap_len;
 
@@ -58,8 +58,9 @@ static void cut_front(struct iotx_segment_in *in, u32 n)
 	in->seq += n;
 }
 
-static void hold_piece(struct iotx_held **at, struct iotx_stream *s, const struct iotx_segment_in *in,
-		       u32 len, struct iotx_stream_account *account)
+/* The first len bytes of a piece. */
+static void hold_part(struct iotx_held **at, struct iotx_stream *s, const struct iotx_piece *in,
+		      u32 len, struct iotx_stream_account *account)
 {
 	u32 cap_len = in->cap_len < len ? in->cap_len : len;
 	struct iotx_held *h = malloc(sizeof(*h) + cap_len);
@@ -68,9 +69,10 @@ static void hold_piece(struct iotx_held **at, struct iotx_stream *s, const struc
 		account->limit += len;
 		return;
 	}
-	h->seq = in->seq;
-	h->len = len;
-	h->cap_len = cap_len;
+	h->piece = *in;
+	h->piece.len = len;
+	h->piece.cap_len = cap_len;
+	h->piece.data = h->data;
 	if (cap_len)
 		memcpy(h->data, in->data, cap_len);
 	h->next = *at;
@@ -80,7 +82,7 @@ static void hold_piece(struct iotx_held **at, struct iotx_stream *s, const struc
 }
 
 /* Puts what is new of a segment among the held ones: where they overlap, the first wins. */
-static void hold(struct iotx_stream *s, struct iotx_segment_in in, struct iotx_stream_account *account)
+static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream_account *account)
 {
 	struct iotx_held **at = &s->held;
 
@@ -88,18 +90,18 @@ static void hold(struct iotx_stream *s, struct iotx_segment_in in, struct iotx_s
 		struct iotx_held *h = *at;
 		u32 ahead;
 
-		if (!h || !iotx_seq_before(h->seq, in.seq + in.len)) {
-			hold_piece(at, s, &in, in.len, account);
+		if (!h || !iotx_seq_before(h->piece.seq, in.seq + in.len)) {
+			hold_part(at, s, &in, in.len, account);
 			return;
 		}
-		if (iotx_seq_before(in.seq, h->seq)) {
-			ahead = h->seq - in.seq;
-			hold_piece(at, s, &in, ahead, account);
+		if (iotx_seq_before(in.seq, h->piece.seq)) {
+			ahead = h->piece.seq - in.seq;
+			hold_part(at, s, &in, ahead, account);
 			cut_front(&in, ahead);
 			continue;
 		}
-		if (iotx_seq_before(in.seq, h->seq + h->len)) {
-			ahead = h->seq + h->len - in.seq;
+		if (iotx_seq_before(in.seq, h->piece.seq + h->piece.len)) {
+			ahead = h->piece.seq + h->piece.len - in.seq;
 			ahead = ahead < in.len ? ahead : in.len;
 			account->old += ahead;
 			cut_front(&in, ahead);
@@ -108,10 +110,10 @@ static void hold(struct iotx_stream *s, struct iotx_segment_in in, struct iotx_s
 	}
 }
 
-void iotx_stream_push(struct iotx_stream *s, const struct iotx_segment_in *segment, u32 max, bool sparse,
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *segment, u32 max, bool sparse,
 		      const struct iotx_stream_out *out, struct iotx_stream_account *account)
 {
-	struct iotx_segment_in in = *segment;
+	struct iotx_piece in = *segment;
 
 	if (!s->open) {
 		s->open = true;
@@ -126,8 +128,8 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_segment_in *segme
 	}
 	if (!in.len)
 		return;
-	if (in.seq == s->next_seq && (!s->held || !iotx_seq_before(s->held->seq, in.seq + in.len))) {
-		let_out(s, in.data, in.cap_len, in.len, out);
+	if (in.seq == s->next_seq && (!s->held || !iotx_seq_before(s->held->piece.seq, in.seq + in.len))) {
+		let_out(s, &in, out);
 	} else {
 		if (!s->hole_ns)
 			s->hole_ns = in.ts_ns;
@@ -152,7 +154,7 @@ void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct
 		return;
 	age = ts_ns - s->hole_ns;
 	if (age > HOLE_NS ||
-	    (age > ACKED_HOLE_NS && !iotx_seq_before(s->acked_seq, s->held->seq)))
+	    (age > ACKED_HOLE_NS && !iotx_seq_before(s->acked_seq, s->held->piece.seq)))
 		give_up_hole(s, out);
 	if (s->held && !s->hole_ns)
 		s->hole_ns = ts_ns;

@@ -9,12 +9,15 @@
 #include <iotxdp/port.h>
 #include <stddef.h>
 
-struct iotx_segment_in {
+/* Payload of one frame, or a part of it. */
+struct iotx_piece {
 	const u8 *data;
 	u32 cap_len; /* bytes at data */
-	u32 len;     /* bytes of payload on the wire: a sample may hold fewer */
-	u32 seq;     /* of the first byte */
-	u64 ts_ns;
+	u32 len;     /* bytes on the wire: a sample may hold fewer */
+	u32 seq;     /* TCP: of the first byte */
+	bool has_boundary; /* the classifier saw a message start in its frame ... */
+	u32 boundary_seq;  /* ... at this sequence number, maybe not in this part */
+	u64 ts_ns;         /* of its frame */
 };
 
 struct iotx_held;
@@ -30,12 +33,9 @@ struct iotx_stream {
 	u32 held_bytes, held_count;
 };
 
-/*
- * What comes out. `bytes`: the next len bytes, of which the first cap_len are at
- * data. `missing`: the next n bytes will never come.
- */
+/* What comes out: the next bytes, and in their place that n of them will never come. */
 struct iotx_stream_out {
-	void (*bytes)(void *arg, const u8 *data, u32 cap_len, u32 len);
+	void (*bytes)(void *arg, const struct iotx_piece *piece);
 	void (*missing)(void *arg, u32 n);
 	void *arg;
 };
@@ -53,7 +53,7 @@ struct iotx_stream_account {
  * IOTX_HELD_MAX pieces, the hole is given up.
  * With `sparse`, segments are missing by intention: nothing is waited for.
  */
-void iotx_stream_push(struct iotx_stream *s, const struct iotx_segment_in *in, u32 max, bool sparse,
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *segment, u32 max, bool sparse,
 		      const struct iotx_stream_out *out, struct iotx_stream_account *account);
 
 /* The peer's acknowledgement: what it covers was sent, so a hole in it stays one. */
