@@ -15,7 +15,7 @@ struct iotx_sink_options {
 
 struct iotx_sink;
 
-/* Functions return 0 or -errno. */
+/* Functions return 0 or -errno, and count what is written and dropped. */
 struct iotx_sink_class {
 	const char *name; /* as in -o name[:argument] */
 	const char *help; /* one line of --help, with the form of the argument */
@@ -30,6 +30,8 @@ struct iotx_sink {
 	const struct iotx_sink_class *cls;
 	void *state;
 	u64 offered, written, dropped; /* I5: offered = written + dropped after a flush */
+	bool to_stdout;                /* set by open; only one sink may */
+	int err;                       /* the first that was reported */
 };
 
 #define IOTX_SINKS_MAX 8

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers as text, without the printf family: every event is made of them. */
+#ifndef IOTXDP_BASE_DIGITS_H
+#define IOTXDP_BASE_DIGITS_H
+
+#include <iotxdp/port.h>
+
+#define IOTX_U64_DIGITS 20 /* of the largest 64-bit number */
+
+/* Decimal; returns the number of digits. No NUL behind them. */
+u32 iotx_digits_put(char *at, u64 value);
+
+/* Exactly `width` decimal digits, zeros in front; what does not fit is cut off. */
+void iotx_digits_fixed(char *at, u32 width, u64 value);
+
+/* A byte as two hexadecimal digits, lower case. */
+void iotx_digits_hex(char *at, u8 value);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A visitor that writes JSON (RFC 8259) behind what a buffer holds. Valid whatever
+ * the values are: what is no UTF-8 becomes U+FFFD, control characters are escaped.
+ * Names are the program's own words and stand as they are.
+ */
+#ifndef IOTXDP_OUTPUT_JSON_WRITER_H
+#define IOTXDP_OUTPUT_JSON_WRITER_H
+
+#include "base/buf.h"
+#include "base/visitor.h"
+
+struct iotx_json_writer {
+	struct iotx_visitor visitor; /* first: its operations are given this struct */
+	struct iotx_buf *out;
+	bool comma; /* stands before the next value */
+	int err;    /* -ENOMEM once a value could not be written */
+};
+
+/* Starts a new text. The caller opens the outermost object, without a name. */
+void iotx_json_writer_start(struct iotx_json_writer *w, struct iotx_buf *out);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FLUSH_AT ((size_t)64 << 10)
+
+static bool begins(const char *path, const char *with)
+{
+	return !strncmp(path, with, strlen(with));
+}
+
+/*
+ * A program that runs as root must not be led elsewhere by a symbolic link in a
+ * public directory; those that the system itself provides are meant to be followed.
+ */
+static int open_file(const char *path)
+{
+	bool own_fd = begins(path, "/dev/fd/") || begins(path, "/dev/std");
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (own_fd ? 0 : O_NOFOLLOW);
+	int fd;
+
+	do
+		fd = open(path, flags, 0640);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+int iotx_lines_open(struct iotx_lines *l, struct iotx_sink *s, const char *path)
+{
+	*l = (struct iotx_lines){ .fd = STDOUT_FILENO };
+	if (path && !*path)
+		return -EINVAL;
+	s->to_stdout = !path || !strcmp(path, "-") || !strcmp(path, "/dev/stdout");
+	if (s->to_stdout)
+		return fcntl(l->fd, F_GETFD) < 0 ? -errno : 0;
+	l->fd = open_file(path);
+	return l->fd < 0 ? l->fd : 0;
+}
+
+/* Writes all, or as much as it can before an error; *done says how much. */
+static int write_all(int fd, const u8 *data, size_t len, size_t *done)
+{
+	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+	ssize_t n;
+
+	*done = 0;
+	while (*done < len) {
+		n = write(fd, data + *done, len - *done);
+		if (n > 0)
+			*done += (size_t)n;
+		else if (!n)
+			return -EIO;
+		else if (errno == EAGAIN) /* somebody made the pipe non-blocking */
+			poll(&writable, 1, -1);
+		else if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Takes back the last bytes of a file; never what another program wrote behind them. */
+static bool cut_back(int fd, size_t bytes)
+{
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (end < (off_t)bytes || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size != end)
+		return false;
+	end -= (off_t)bytes;
+	return !ftruncate(fd, end) && lseek(fd, end, SEEK_SET) == end;
+}
+
+/* Lines that end in the first `len` bytes; *last is where the last of them ends. */
+static u64 count_lines(const u8 *data, size_t len, size_t *last)
+{
+	const u8 *at = data, *end = data + len, *newline;
+	u64 n = 0;
+
+	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at)))) {
+		at = newline + 1;
+		n++;
+	}
+	*last = (size_t)(at - data);
+	return n;
+}
+
+/* Keeps what completes the line that the system took in part; forgets the rest. */
+static void keep_torn(struct iotx_lines *l, size_t done, size_t torn)
+{
+	struct iotx_buf *b = &l->buf;
+	bool unpaid = done - torn < l->debt; /* this line was torn before: its start is not here */
+	const u8 *newline;
+
+	if (!unpaid && (!torn || cut_back(l->fd, torn))) {
+		l->debt = 0;
+		b->len = 0;
+		return;
+	}
+	newline = memchr(b->data + done, '\n', b->len - done);
+	l->debt = newline ? (size_t)(newline + 1 - (b->data + done)) : 0;
+	iotx_buf_consume(b, done);
+	b->len = l->debt;
+}
+
+static void settle_failed(struct iotx_lines *l, struct iotx_sink *s, size_t done)
+{
+	size_t last;
+	u64 lines = count_lines(l->buf.data, done, &last);
+	bool paid = l->debt && lines;
+
+	s->written += lines;
+	s->dropped += l->pending + paid - lines;
+	s->dropped -= paid; /* the torn line was counted there; now it is whole */
+	l->pending = 0;
+	keep_torn(l, done, done - last);
+}
+
+int iotx_lines_flush(struct iotx_lines *l, struct iotx_sink *s)
+{
+	size_t done;
+	int err = write_all(l->fd, l->buf.data, l->buf.len, &done);
+
+	if (err) {
+		settle_failed(l, s, done);
+		return err;
+	}
+	s->written += l->pending + !!l->debt;
+	s->dropped -= !!l->debt;
+	l->pending = 0;
+	l->debt = 0;
+	l->buf.len = 0;
+	return 0;
+}
+
+int iotx_lines_commit(struct iotx_lines *l, struct iotx_sink *s, size_t mark, int err)
+{
+	if (err) {
+		l->buf.len = mark;
+		s->dropped++;
+		return err;
+	}
+	l->pending++;
+	return l->buf.len > FLUSH_AT ? iotx_lines_flush(l, s) : 0;
+}
+
+void iotx_lines_close(struct iotx_lines *l)
+{
+	if (l->fd != STDOUT_FILENO)
+		close(l->fd);
+	iotx_buf_free(&l->buf);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sink.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#define IOTX_SINK(name) extern const struct iotx_sink_class iotx_##name##_sink;
+#include "sinks.def"
+#undef IOTX_SINK
+
+static const struct iotx_sink_class *const classes[] = {
+#define IOTX_SINK(name) &iotx_##name##_sink,
+#include "sinks.def"
+#undef IOTX_SINK
+};
+
+#define CLASS_COUNT (sizeof(classes) / sizeof(classes[0]))
+
+void iotx_sinks_help(void (*line)(const char *name, const char *help))
+{
+	for (u32 i = 0; i < CLASS_COUNT; i++)
+		line(classes[i]->name, classes[i]->help);
+}
+
+static const struct iotx_sink_class *find_class(const char *spec, size_t name_len)
+{
+	for (u32 i = 0; i < CLASS_COUNT; i++) {
+		if (strlen(classes[i]->name) == name_len &&
+		    !memcmp(classes[i]->name, spec, name_len))
+			return classes[i];
+	}
+	return NULL;
+}
+
+static int say_unknown(const char *spec, int name_len)
+{
+	char names[128] = "";
+	size_t len = 0;
+
+	for (u32 i = 0; i < CLASS_COUNT && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
+					classes[i]->name);
+	iotx_error("no output is called '%.*s'; there are: %s", name_len, spec, names);
+	return -EINVAL;
+}
+
+static int say_failed(const char *spec, const struct iotx_sink_class *cls, int err)
+{
+	if (err == -EINVAL)
+		iotx_error("-o %s: not understood; %s is %s", spec, cls->name, cls->help);
+	else if (err == -ELOOP)
+		iotx_error("-o %s: a symbolic link; name the file itself", spec);
+	else
+		iotx_error("-o %s: cannot open: %s", spec, strerror(-err));
+	return err;
+}
+
+static bool stdout_taken(const struct iotx_sinks *sinks)
+{
+	for (u32 i = 0; i < sinks->count; i++) {
+		if (sinks->list[i].to_stdout)
+			return true;
+	}
+	return false;
+}
+
+int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx_sink_options *opt)
+{
+	size_t name_len = strcspn(spec, ":");
+	const char *arg = spec[name_len] ? spec + name_len + 1 : NULL;
+	struct iotx_sink s = { .cls = find_class(spec, name_len) };
+	int err;
+
+	if (!s.cls)
+		return say_unknown(spec, (int)name_len);
+	if (sinks->count == IOTX_SINKS_MAX) {
+		iotx_error("-o %s: more than %d outputs", spec, IOTX_SINKS_MAX);
+		return -EINVAL;
+	}
+	/* A reader that goes away is an error to handle, no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	err = s.cls->open(&s, arg, opt);
+	if (err)
+		return say_failed(spec, s.cls, err);
+	if (s.to_stdout && stdout_taken(sinks)) {
+		s.cls->close(&s);
+		iotx_error("-o %s: another output writes to standard output already", spec);
+		return -EINVAL;
+	}
+	sinks->list[sinks->count++] = s;
+	return 0;
+}
+
+static void note(struct iotx_sinks *sinks, struct iotx_sink *s, int err)
+{
+	if (!err || s->err)
+		return;
+	if (err == -EPIPE && s->to_stdout) {
+		sinks->quit = true;
+		return;
+	}
+	s->err = err;
+	iotx_error("-o %s: %s; events that cannot be written are dropped and counted",
+		   s->cls->name, strerror(-err));
+}
+
+void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
+{
+	for (u32 i = 0; i < sinks->count; i++) {
+		sinks->list[i].offered++;
+		note(sinks, &sinks->list[i], sinks->list[i].cls->event(&sinks->list[i], ev));
+	}
+}
+
+void iotx_sinks_flush(struct iotx_sinks *sinks)
+{
+	for (u32 i = 0; i < sinks->count; i++)
+		note(sinks, &sinks->list[i], sinks->list[i].cls->flush(&sinks->list[i]));
+}
+
+int iotx_sinks_close(struct iotx_sinks *sinks)
+{
+	int err = 0;
+
+	iotx_sinks_flush(sinks);
+	for (u32 i = 0; i < sinks->count; i++) {
+		if (!err)
+			err = sinks->list[i].err;
+		sinks->list[i].cls->close(&sinks->list[i]);
+	}
+	return err;
+}
