@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "coap.h"
+
+#include "coap_code.h"
+
+static enum iotx_err broken(struct iotx_diag *diag, u32 off, const char *rule, const char *text)
+{
+	*diag = (struct iotx_diag){ off, rule, text };
+	return IOTX_E_BAD;
+}
+
+/* The version is asked first: what is of another one breaks no rule of ours. */
+static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				 struct iotx_diag *diag)
+{
+	enum iotx_err err;
+	u8 first;
+
+	if (!at->end)
+		return IOTX_E_ALIEN;
+	if (iotx_cur_peek(&at->cur, 0, &first, 1))
+		return IOTX_E_SHORT;
+	if (first >> 6 != IOTX_COAP_VERSION)
+		return IOTX_E_ALIEN;
+	err = iotx_coap_hdr_read(&at->cur, &msg->hdr);
+	msg->has_header = !err;
+	if (err && at->cur.end == at->end)
+		return broken(diag, 0, "RFC 7252 3", "the message ends in its header");
+	return err;
+}
+
+static enum iotx_err token_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				struct iotx_diag *diag)
+{
+	u32 n = msg->hdr.token_length;
+
+	if (n > IOTX_COAP_TOKEN_MAX)
+		return broken(diag, 0, "RFC 7252 3", "the token length is 9 or more");
+	if (n > at->end - at->cur.off)
+		return broken(diag, at->cur.off, "RFC 7252 3", "the message ends in its token");
+	return iotx_cur_slice(&at->cur, n, &msg->token);
+}
+
+/* From the payload marker, if there is one, to the end. */
+static enum iotx_err payload_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				  struct iotx_diag *diag)
+{
+	u32 marker = at->cur.off;
+
+	if (marker == at->end)
+		return IOTX_OK;
+	msg->payload_len = at->end - marker - 1;
+	if (!msg->payload_len)
+		return broken(diag, marker, "RFC 7252 3", "nothing follows the payload marker");
+	at->cur.off++;
+	return iotx_cur_slice(&at->cur, iotx_cur_left(&at->cur), &msg->payload);
+}
+
+enum iotx_err iotx_coap_body_decode(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				    struct iotx_coap_rules *rules, struct iotx_diag *diag)
+{
+	u32 start = at->cur.off;
+	struct iotx_coap_option opt;
+	enum iotx_err err;
+
+	while (!(err = iotx_coap_option_next(at, &opt, diag)))
+		iotx_coap_rules_option(rules, &opt);
+	msg->options = iotx_slice(at->cur.src.base + start, at->cur.off - start);
+	if (err == IOTX_E_END)
+		err = payload_read(at, msg, diag);
+	if (!err)
+		iotx_coap_rules_payload(rules, msg->payload_len);
+	return err;
+}
+
+static enum iotx_err message_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				  struct iotx_coap_rules *rules, struct iotx_diag *diag)
+{
+	enum iotx_err err = header_read(at, msg, diag);
+
+	if (err)
+		return err;
+	iotx_coap_rules_header(rules, &msg->hdr);
+	if (msg->hdr.code == IOTX_COAP_CODE_EMPTY) {
+		if (!msg->hdr.token_length && at->end == at->cur.off)
+			return IOTX_OK;
+		return broken(diag, msg->hdr.token_length ? 0 : at->cur.off, "RFC 7252 4.1",
+			      "an Empty message is more than its header");
+	}
+	err = token_read(at, msg, diag);
+	return err ? err : iotx_coap_body_decode(at, msg, rules, diag);
+}
+
+enum iotx_err iotx_coap_decode(const u8 *data, u32 cap_len, u32 len, struct iotx_coap_msg *msg,
+			       struct iotx_diag *diag)
+{
+	u32 present = cap_len < len ? cap_len : len;
+	struct iotx_coap_options at = { .cur = iotx_cur_mem(data, present), .end = len };
+	struct iotx_coap_rules rules = {};
+	enum iotx_err err;
+
+	*msg = (struct iotx_coap_msg){ .skipped_length = len - present };
+	*diag = (struct iotx_diag){};
+	err = message_read(&at, msg, &rules, diag);
+	if (err || !rules.offence.rule)
+		return err;
+	*diag = rules.offence;
+	return IOTX_E_RULE;
+}

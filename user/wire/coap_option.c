@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "coap_option.h"
+
+/* Places in the table, by name. */
+enum option_index {
+#define X(id, ...) AT_##id,
+	IOTX_COAP_OPTIONS(X)
+#undef X
+};
+
+static const struct iotx_coap_option_def options[] = {
+#define X(id, number_, name_, field_, format_, min_, max_, repeat_, weight_, defined_)          \
+	[AT_##id] = {                                                                           \
+		.number = number_,                                                              \
+		.len_min = min_,                                                                \
+		.len_max = max_,                                                                \
+		.format = IOTX_COAP_##format_,                                                  \
+		.weight = IOTX_##weight_,                                                       \
+		.repeatable = IOTX_COAP_##repeat_,                                              \
+		.name = name_,                                                                  \
+		.field = field_,                                                                \
+		.defined = defined_,                                                            \
+	},
+	IOTX_COAP_OPTIONS(X)
+#undef X
+};
+
+const struct iotx_coap_option_def *iotx_coap_option_def(u16 number)
+{
+	switch (number) {
+#define X(id, number_, ...)                                                                     \
+	case number_:                                                                           \
+		return &options[AT_##id];
+		IOTX_COAP_OPTIONS(X)
+#undef X
+	}
+	return NULL;
+}
+
+struct iotx_coap_options iotx_coap_options_of(struct iotx_slice slice)
+{
+	return (struct iotx_coap_options){
+		.cur = iotx_cur_mem(slice.data, slice.len),
+		.end = slice.len,
+	};
+}
+
+static enum iotx_err broken(struct iotx_diag *diag, u32 off, const char *text)
+{
+	*diag = (struct iotx_diag){ off, "RFC 7252 3.1", text };
+	return IOTX_E_BAD;
+}
+
+/* The next n bytes: E_BAD if the message has not so many, E_SHORT if the capture has not. */
+static enum iotx_err take(struct iotx_coap_options *it, u32 n, struct iotx_slice *bytes)
+{
+	if (n > it->end - it->cur.off)
+		return IOTX_E_BAD;
+	return iotx_cur_slice(&it->cur, n, bytes);
+}
+
+/* Nibbles 13 and 14 say that a byte or two follow (section 3.1). */
+static enum iotx_err extend(struct iotx_coap_options *it, u8 nibble, u32 *value)
+{
+	struct iotx_slice more;
+	enum iotx_err err;
+
+	*value = nibble;
+	if (nibble < 13)
+		return IOTX_OK;
+	err = take(it, nibble == 13 ? 1 : 2, &more);
+	if (!err)
+		*value = nibble == 13 ? 13u + more.data[0] : 269u + iotx_be16(more.data);
+	return err;
+}
+
+static enum iotx_err option_read(struct iotx_coap_options *it, u8 first,
+				 struct iotx_coap_option *opt, struct iotx_diag *diag)
+{
+	u32 delta, len;
+	enum iotx_err err;
+
+	if (first >> 4 == 15 || (first & 15) == 15)
+		return broken(diag, opt->off, "an option uses the reserved nibble 15");
+	err = extend(it, first >> 4, &delta);
+	if (!err)
+		err = extend(it, first & 15, &len);
+	if (err == IOTX_E_BAD)
+		return broken(diag, opt->off, "the message ends in an option's header");
+	if (err)
+		return err;
+	if (it->number + delta > IOTX_COAP_OPTION_NUMBER_MAX)
+		return broken(diag, opt->off, "an option number is greater than 65535");
+	it->number += delta;
+	opt->number = (u16)it->number;
+	err = take(it, len, &opt->value);
+	if (err == IOTX_E_BAD)
+		return broken(diag, opt->off, "an option's value reaches past the message's end");
+	return err;
+}
+
+enum iotx_err iotx_coap_option_next(struct iotx_coap_options *it, struct iotx_coap_option *opt,
+				    struct iotx_diag *diag)
+{
+	struct iotx_coap_options ahead = *it;
+	enum iotx_err err;
+	u8 first;
+
+	if (it->cur.off >= it->end)
+		return IOTX_E_END;
+	opt->off = it->cur.off;
+	err = iotx_cur_u8(&ahead.cur, &first);
+	if (err)
+		return err;
+	if (first == IOTX_COAP_MARKER)
+		return IOTX_E_END;
+	err = option_read(&ahead, first, opt, diag);
+	if (!err)
+		*it = ahead;
+	return err;
+}
+
+u32 iotx_coap_uint(struct iotx_slice value)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < value.len; i++)
+		n = n << 8 | value.data[i];
+	return n;
+}
+
+struct iotx_coap_block iotx_coap_block(struct iotx_slice value)
+{
+	u32 n = iotx_coap_uint(value);
+	u32 szx = n & 7;
+
+	return (struct iotx_coap_block){
+		.num = n >> 4,
+		.size = 1u << (szx + 4),
+		.more = n & 8,
+		.reserved = szx == 7,
+	};
+}
