@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run.h"
+
+#include "base/log.h"
+#include "summary.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The limits table of ARCHITECTURE.md names them. */
+#define MESSAGE_MAX (1u << 20)
+#define REORDER_MAX (64u << 10)
+#define CONVERSATIONS_MAX 65536
+
+static volatile sig_atomic_t signalled;
+
+static void on_signal(int number)
+{
+	(void)number;
+	signalled = 1;
+}
+
+/* The second signal of a kind has its default action: it ends the program at once. */
+static void catch_signals(void)
+{
+	const struct sigaction end = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	struct sigaction hangup;
+
+	sigaction(SIGINT, &end, NULL);
+	sigaction(SIGTERM, &end, NULL);
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN) /* nohup */
+		sigaction(SIGHUP, &end, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool count_reached(const struct iotx_run *run)
+{
+	return run->opt->count && run->events >= run->opt->count;
+}
+
+bool iotx_run_over(const struct iotx_run *run)
+{
+	return signalled || run->sinks.quit || count_reached(run);
+}
+
+static void on_event(void *arg, const struct iotx_event *ev)
+{
+	struct iotx_run *run = arg;
+
+	if (count_reached(run)) {
+		run->events_beyond++;
+		return;
+	}
+	run->events++;
+	iotx_sinks_event(&run->sinks, ev);
+}
+
+/* 0, or the exit status. */
+static int open_sinks(struct iotx_run *run)
+{
+	const struct iotx_sink_options opt = {
+		.show_secrets = run->opt->show_secrets,
+		.color = !getenv("NO_COLOR"),
+	};
+	int err;
+
+	for (u32 i = 0; i < run->opt->output_count; i++) {
+		err = iotx_sinks_add(&run->sinks, run->opt->outputs[i], &opt);
+		if (err) {
+			iotx_sinks_close(&run->sinks);
+			return err == -EINVAL ? 2 : 1;
+		}
+	}
+	return 0;
+}
+
+static int open_engine(struct iotx_run *run)
+{
+	const struct iotx_engine_config config = {
+		.ports = run->opt->live.ports,
+		.sample_one_in = run->opt->live.sample_one_in,
+		.message_max = MESSAGE_MAX,
+		.reorder_max = REORDER_MAX,
+		.flows_max = CONVERSATIONS_MAX,
+	};
+
+	run->engine = iotx_engine_new(&config, on_event, run);
+	return run->engine ? 0 : -ENOMEM;
+}
+
+static void summarise(const struct iotx_run *run)
+{
+	const struct iotx_summary s = {
+		.live = run->opt->command == IOTX_CMD_WATCH,
+		.duration_ns = run->duration_ns,
+		.tallies = run->tallies,
+		.tally_count = run->tally_count,
+		.engine = iotx_engine_stats(run->engine),
+		.sinks = &run->sinks,
+		.events_beyond = run->events_beyond,
+	};
+
+	if (run->tally_count && !run->opt->quiet)
+		iotx_summary_print(stderr, &s);
+}
+
+int iotx_run(const struct iotx_options *opt)
+{
+	struct iotx_run run = { .opt = opt };
+	int err, status;
+
+	iotx_log_quiet(opt->quiet);
+	catch_signals();
+	status = open_sinks(&run);
+	if (status)
+		return status;
+	err = open_engine(&run);
+	if (!err)
+		err = opt->command == IOTX_CMD_READ ? iotx_read(&run) : iotx_watch(&run);
+	else
+		iotx_error("out of memory");
+	status = err != 0;
+	iotx_sinks_flush(&run.sinks);
+	if (run.engine)
+		summarise(&run);
+	if (iotx_sinks_close(&run.sinks) && !run.sinks.quit)
+		status = 1;
+	iotx_engine_free(run.engine);
+	free(run.tallies);
+	return status;
+}

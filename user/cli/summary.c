@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "summary.h"
+
+#include <string.h>
+
+#define N(value) ((unsigned long long)(value))
+
+/* All interfaces and both directions in one. */
+struct sums {
+	struct iotx_totals totals, dir_totals[IOTX_DIR_COUNT];
+	struct iotx_ledger ledger, dir_ledger[IOTX_DIR_COUNT];
+	u64 flows, records_bad;
+};
+
+/* Totals and ledgers are structs of nothing but u64. */
+static void add_words(void *sum, const void *more, size_t size)
+{
+	u64 *to = sum;
+	const u64 *from = more;
+
+	for (size_t i = 0; i < size / sizeof(u64); i++)
+		to[i] += from[i];
+}
+
+static void add_tally(struct sums *sum, const struct iotx_tally *t)
+{
+	for (u32 dir = 0; dir < IOTX_DIR_COUNT; dir++) {
+		add_words(&sum->totals, &t->totals[dir], sizeof(sum->totals));
+		add_words(&sum->dir_totals[dir], &t->totals[dir], sizeof(sum->totals));
+		add_words(&sum->ledger, &t->ledger[dir], sizeof(sum->ledger));
+		add_words(&sum->dir_ledger[dir], &t->ledger[dir], sizeof(sum->ledger));
+	}
+	sum->flows += t->flows;
+	sum->records_bad += t->records_bad;
+}
+
+static void print_head(FILE *f, const struct iotx_summary *s)
+{
+	fprintf(f, "\n--- %s ", s->live ? "watched" : "read");
+	for (u32 i = 0; i < s->tally_count; i++)
+		fprintf(f, "%s%s", i ? ", " : "", s->tallies[i].name);
+	fprintf(f, "%s %llu.%03llu s ---\n", s->live ? " for" : ", which spans",
+		N(s->duration_ns / 1000000000), N(s->duration_ns / 1000000 % 1000));
+}
+
+static void packet_row(FILE *f, bool live, const char *name, u64 in, u64 out)
+{
+	if (live)
+		fprintf(f, "%-18s %12llu %12llu %12llu\n", name, N(in + out), N(in), N(out));
+	else
+		fprintf(f, "%-18s %12llu\n", name, N(in + out));
+}
+
+static void print_packets(FILE *f, bool live, const struct sums *sum)
+{
+	const struct iotx_totals *t = sum->dir_totals;
+	const struct iotx_ledger *l = sum->dir_ledger;
+
+	if (live)
+		fprintf(f, "%-18s %12s %12s %12s\n", "", "all", "ingress", "egress");
+	packet_row(f, live, "packets", l[INGRESS].seen, l[EGRESS].seen);
+#define IOTX_PROTO(id, name, transport, ...)                                                    \
+	packet_row(f, live, "  " #name, t[INGRESS].name.packets, t[EGRESS].name.packets);
+#include <iotxdp/protos.def>
+#undef IOTX_PROTO
+	packet_row(f, live, "  not IoT", l[INGRESS].not_iot, l[EGRESS].not_iot);
+	packet_row(f, live, "  fragments", l[INGRESS].fragments, l[EGRESS].fragments);
+	packet_row(f, live, "  malformed", l[INGRESS].malformed, l[EGRESS].malformed);
+	packet_row(f, live, "bytes", l[INGRESS].seen_bytes, l[EGRESS].seen_bytes);
+	fprintf(f, "%-18s %12llu\n", "flows", N(sum->flows));
+}
+
+static void message_row(FILE *f, const char *name, u64 counted, u64 decoded)
+{
+	if (counted || decoded)
+		fprintf(f, "  %-16s %12llu %12llu\n", name, N(counted), N(decoded));
+}
+
+static void kind_row(FILE *f, const char *name, u64 counted)
+{
+	if (counted)
+		fprintf(f, "    %-14s %12llu\n", name, N(counted));
+}
+
+/* What the header code has counted, beside what the decoders have made of it. */
+static void print_messages(FILE *f, const struct iotx_totals *t, const struct iotx_engine_stats *e)
+{
+	const struct iotx_mqtt_count *m = &t->mqtt_messages;
+	const struct iotx_coap_count *c = &t->coap_messages;
+
+	fprintf(f, "%-18s %12s %12s\n", "messages", "counted", "decoded");
+#define X(value, id, name) message_row(f, "mqtt " #name, m->name, e->mqtt_messages[value]);
+	IOTX_MQTT_TYPES(X)
+#undef X
+	message_row(f, "coap", c->con + c->non + c->ack + c->rst, e->coap_messages);
+	kind_row(f, "con", c->con);
+	kind_row(f, "non", c->non);
+	kind_row(f, "ack", c->ack);
+	kind_row(f, "rst", c->rst);
+#define X(id, name) kind_row(f, #name, c->name);
+	IOTX_COAP_KINDS(X)
+#undef X
+}
+
+static void counter_row(FILE *f, const char *name, u64 value, const char *sentence)
+{
+	/* shown above */
+	static const char *const shown[] = { "seen",	  "seen_bytes",	   "not_iot", "fragments",
+					     "malformed", "flows_created", "events" };
+
+	for (u32 i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (!strcmp(name, shown[i]))
+			return;
+	if (value)
+		fprintf(f, "  %-20s %12llu  %s\n", name, N(value), sentence);
+}
+
+/* Every counter that is not zero, so that what was lost or limited is never silent. */
+static void print_counters(FILE *f, const struct iotx_summary *s, const struct sums *sum)
+{
+	const struct iotx_ledger *l = &sum->ledger;
+	const struct iotx_engine_stats *e = s->engine;
+
+	fputs("in detail\n", f);
+#define X(name, sentence) counter_row(f, #name, l->name, sentence);
+	IOTX_LEDGER(X)
+#undef X
+#define X(name, sentence) counter_row(f, #name, e->name, sentence);
+	IOTX_ENGINE_COUNTERS(X)
+#undef X
+	counter_row(f, "records_bad", sum->records_bad, "samples of another version than this");
+	counter_row(f, "events_beyond", s->events_beyond, "events beyond those asked for by -c");
+}
+
+struct term {
+	const char *name;
+	u64 value;
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* "I1 eth0: packets seen 3 = mqtt 2 + coap 1 + ...: holds"; the first term is the left side. */
+static void identity(FILE *f, const char *id, const char *of, const struct term *terms, size_t n)
+{
+	u64 right = 0;
+
+	fprintf(f, "  %s%s%s: %s %llu =", id, of ? " " : "", of ? of : "", terms[0].name,
+		N(terms[0].value));
+	for (size_t i = 1; i < n; i++) {
+		fprintf(f, "%s %s %llu", i > 1 ? " +" : "", terms[i].name, N(terms[i].value));
+		right += terms[i].value;
+	}
+	fputs(right == terms[0].value ? ": holds\n" : ": DOES NOT HOLD\n", f);
+}
+
+static void packet_identity(FILE *f, const struct iotx_tally *tally, const struct sums *one)
+{
+	const struct iotx_totals *t = &one->totals;
+	const struct iotx_ledger *l = &one->ledger;
+	const struct term terms[] = {
+		{ "packets", l->seen },
+#define IOTX_PROTO(id, name, transport, ...) { #name, t->name.packets },
+#include <iotxdp/protos.def>
+#undef IOTX_PROTO
+		{ "not IoT", l->not_iot },
+		{ "fragments", l->fragments },
+		{ "malformed", l->malformed },
+	};
+
+	identity(f, "I1", tally->name, terms, COUNT(terms));
+}
+
+static void sample_identity(FILE *f, const struct iotx_tally *tally, const struct iotx_ledger *l)
+{
+	const struct term terms[] = {
+		{ "samples wanted", l->samples_wanted },
+		{ "delivered", tally->delivered },
+		{ "ring full", l->samples_ring_full },
+		{ "over budget", l->samples_over_budget },
+		{ "unreadable", l->samples_unreadable },
+		{ "of another version", tally->records_bad },
+	};
+
+	identity(f, "I2", tally->name, terms, COUNT(terms));
+}
+
+static void byte_identity(FILE *f, const struct iotx_engine_stats *e)
+{
+	const struct term terms[] = {
+		{ "stream bytes", e->stream_bytes },
+		{ "decoded", e->bytes_decoded },
+		{ "seen before", e->bytes_old },
+		{ "boundaries unknown", e->bytes_lost },
+		{ "message cut", e->bytes_cut },
+		{ "limits", e->bytes_limit },
+		{ "held", e->bytes_held },
+	};
+
+	identity(f, "I4", NULL, terms, COUNT(terms));
+}
+
+static void print_identities(FILE *f, const struct iotx_summary *s)
+{
+	const struct iotx_sink *sink = s->sinks->list;
+
+	fputs("adds up\n", f);
+	for (u32 i = 0; i < s->tally_count; i++) {
+		struct sums one = {};
+
+		add_tally(&one, &s->tallies[i]);
+		packet_identity(f, &s->tallies[i], &one);
+		if (s->live)
+			sample_identity(f, &s->tallies[i], &one.ledger);
+	}
+	byte_identity(f, s->engine);
+	for (; sink < s->sinks->list + s->sinks->count; sink++) {
+		const struct term terms[] = {
+			{ "events", s->engine->events - s->events_beyond },
+			{ "written", sink->written },
+			{ "dropped", sink->dropped },
+		};
+
+		identity(f, "I5", sink->cls->name, terms, COUNT(terms));
+	}
+}
+
+void iotx_summary_print(FILE *f, const struct iotx_summary *s)
+{
+	struct sums sum = {};
+
+	for (u32 i = 0; i < s->tally_count; i++)
+		add_tally(&sum, &s->tallies[i]);
+	print_head(f, s);
+	print_packets(f, s->live, &sum);
+	print_messages(f, &sum.totals, s->engine);
+	print_counters(f, s, &sum);
+	print_identities(f, s);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run.h"
+
+#include "base/log.h"
+#include "input/live.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NS_PER_MS 1000000ull
+
+/*
+ * The kernel half wakes nobody, because a wake-up costs ten times a record. So the
+ * rings are looked at every WAIT_LEAST_MS, and less often the longer they are empty.
+ */
+#define WAIT_LEAST_MS 2
+#define WAIT_MOST_MS 20
+
+#define GONE_CHECK_MS 250
+
+struct watch {
+	struct iotx_run *run;
+	struct iotx_live *live[IOTX_IFACES_MAX];
+	bool ended[IOTX_IFACES_MAX]; /* the interface has gone */
+	u32 count;
+	u32 watching;
+};
+
+static u64 monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000000000ull + (u64)t.tv_nsec;
+}
+
+static void on_frame(void *arg, const struct iotx_frame *frame)
+{
+	const struct iotx_run *run = arg;
+
+	iotx_engine_frame(run->engine, frame);
+}
+
+/* One turn over all rings; returns how many records there were. */
+static u32 consume(const struct watch *w)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < w->count; i++)
+		n += iotx_live_consume(w->live[i], on_frame, w->run);
+	return n;
+}
+
+static void wait_for_records(const struct watch *w, int timeout_ms)
+{
+	struct pollfd fds[IOTX_IFACES_MAX];
+
+	for (u32 i = 0; i < w->count; i++)
+		fds[i] = (struct pollfd){ .fd = iotx_live_fd(w->live[i]), .events = POLLIN };
+	poll(fds, w->count, timeout_ms);
+}
+
+static void look_for_gone(struct watch *w)
+{
+	for (u32 i = 0; i < w->count; i++) {
+		if (w->ended[i] || !iotx_live_gone(w->live[i]))
+			continue;
+		iotx_error("%s has gone: it was deleted, or our program was taken off it by force",
+			   w->run->opt->ifaces[i]);
+		iotx_live_detach(w->live[i]);
+		w->ended[i] = true;
+		w->watching--;
+	}
+}
+
+static void loop(struct watch *w)
+{
+	u64 start = monotonic_ns(), now = start, checked = start;
+	u64 duration = w->run->opt->duration_ns;
+	int wait_ms = WAIT_LEAST_MS;
+
+	while (!iotx_run_over(w->run) && w->watching && !(duration && now - start >= duration)) {
+		if (consume(w)) {
+			wait_ms = WAIT_LEAST_MS;
+		} else {
+			iotx_sinks_flush(&w->run->sinks);
+			wait_for_records(w, wait_ms);
+			wait_ms = 2 * wait_ms < WAIT_MOST_MS ? 2 * wait_ms : WAIT_MOST_MS;
+		}
+		now = monotonic_ns();
+		if (now - checked >= GONE_CHECK_MS * NS_PER_MS) {
+			checked = now;
+			look_for_gone(w);
+		}
+	}
+	w->run->duration_ns = now - start;
+}
+
+/* Nothing new can come once all programs are off; then what is in the rings is all. */
+static void finish(struct watch *w)
+{
+	for (u32 i = 0; i < w->count; i++)
+		iotx_live_detach(w->live[i]);
+	while (consume(w))
+		;
+	iotx_engine_finish(w->run->engine);
+}
+
+static int tally(const struct watch *w)
+{
+	struct iotx_run *run = w->run;
+	int err = 0;
+
+	run->tallies = calloc(w->count, sizeof(*run->tallies));
+	if (!run->tallies)
+		return -ENOMEM;
+	run->tally_count = w->count;
+	for (u32 i = 0; !err && i < w->count; i++)
+		err = iotx_live_read(w->live[i], &run->tallies[i]);
+	if (err)
+		iotx_error("cannot read the counters");
+	return err;
+}
+
+static int open_all(struct watch *w)
+{
+	const struct iotx_options *opt = w->run->opt;
+	int err = 0;
+
+	while (!err && w->count < opt->iface_count) {
+		err = iotx_live_open(&w->live[w->count], opt->ifaces[w->count], &opt->live);
+		if (!err)
+			w->count++;
+	}
+	w->watching = w->count;
+	return err;
+}
+
+int iotx_watch(struct iotx_run *run)
+{
+	struct watch w = { .run = run };
+	int err = open_all(&w);
+
+	if (!err) {
+		loop(&w);
+		finish(&w);
+		err = tally(&w);
+		if (!w.watching)
+			err = -ENODEV;
+	}
+	for (u32 i = 0; i < w.count; i++)
+		iotx_live_close(w.live[i]);
+	return err;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where frames come from: interfaces (live.h) and files (pcap.h). What both have in
+ * common, without a line of libbpf or libpcap.
+ */
+#ifndef IOTXDP_INPUT_INPUT_H
+#define IOTXDP_INPUT_INPUT_H
+
+#include "core/frame.h"
+
+enum iotx_mode { IOTX_MODE_AUTO, IOTX_MODE_NATIVE, IOTX_MODE_GENERIC };
+
+/* How an interface is watched. */
+struct iotx_live_config {
+	const char *pin_dir; /* the maps of eth0 are pinned in pin_dir/eth0 */
+	enum iotx_mode mode;
+	bool ingress_only;
+	bool verbose;        /* let libbpf speak */
+	u32 sample_one_in;
+	u32 snaplen;
+	u32 flows_max;
+	u32 ring_bytes;      /* a power of two, of pages */
+	struct iotx_ports ports;
+};
+
+/* What was counted of one interface or file; the summary prints nothing else of it. */
+struct iotx_tally {
+	const char *name;
+	struct iotx_totals totals[IOTX_DIR_COUNT];
+	struct iotx_ledger ledger[IOTX_DIR_COUNT];
+	u64 flows;           /* entries of the flow tables; of a file, conversations */
+	u64 delivered;       /* records that reached the engine */
+	u64 records_bad;     /* records that were none of this version's */
+};
+
+#endif

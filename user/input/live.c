@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "live.h"
+
+#include "attach.h"
+#include "base/log.h"
+#include "feature.h"
+#include "iotxdp.skel.h"
+#include "netif.h"
+#include "permit.h"
+#include "pins.h"
+#include "readout.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_S 1000000000ull
+
+/* Records of one turn: between turns, signals and other interfaces are heard. */
+#define TURN_RECORDS 1024
+
+struct iotx_live {
+	struct iotx_target target;
+	struct iotxdp_bpf *skel;
+	struct ring_buffer *ring;
+	struct iotx_pins pins;
+	struct iotx_xdp xdp;
+	struct iotx_egress egress;
+	iotx_frame_fn fn; /* of the turn */
+	void *arg;
+	u32 turn;
+	u64 delivered, records_bad;
+};
+
+static bool be_verbose;
+
+static int print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return be_verbose && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
+}
+
+static u64 clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * NS_PER_S + (u64)t.tv_nsec;
+}
+
+static void choose_programs(const struct iotx_live *l, bool egress)
+{
+	bool loop = iotx_feature(IOTX_FEATURE_LOOP);
+
+	bpf_program__set_autoload(l->skel->progs.iotx_xdp, loop);
+	bpf_program__set_autoload(l->skel->progs.iotx_xdp_plain, !loop);
+	bpf_program__set_autoload(l->skel->progs.iotx_tc, loop && egress);
+	bpf_program__set_autoload(l->skel->progs.iotx_tc_plain, !loop && egress);
+}
+
+/* The program of a pair that was loaded. */
+static int loaded_fd(const struct bpf_program *prog, const struct bpf_program *plain)
+{
+	return bpf_program__fd(bpf_program__autoload(prog) ? prog : plain);
+}
+
+static void configure(const struct iotx_live *l, const struct iotx_live_config *c)
+{
+	struct iotx_cfg *cfg = &l->skel->rodata->cfg;
+	u32 page = (u32)sysconf(_SC_PAGESIZE);
+
+	cfg->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	cfg->sample_one_in = c->sample_one_in;
+	cfg->snaplen = c->snaplen;
+	cfg->ring_wake_bytes = c->ring_bytes / 4;
+	cfg->ifindex = l->target.ifindex;
+	l->skel->rodata->ports = c->ports;
+	bpf_map__set_max_entries(l->skel->maps.flows4, c->flows_max);
+	bpf_map__set_max_entries(l->skel->maps.flows6, c->flows_max);
+	bpf_map__set_max_entries(l->skel->maps.samples,
+				 c->ring_bytes < page ? page : c->ring_bytes);
+}
+
+static int say_load_failed(const char *ifname, int err)
+{
+	if (err == -EPERM)
+		iotx_error("%s: the kernel does not permit BPF here: lockdown, or a container",
+			   ifname);
+	else if (err == -ENOMEM)
+		iotx_error("%s: not enough memory for the maps: try a smaller --flows or "
+			   "--ring-size",
+			   ifname);
+	else
+		iotx_error("%s: the kernel refuses the program: %s; -v shows why", ifname,
+			   strerror(-err));
+	return err;
+}
+
+static int load(struct iotx_live *l, const struct iotx_live_config *c, bool egress)
+{
+	int err;
+
+	l->skel = iotxdp_bpf__open();
+	if (!l->skel)
+		return say_load_failed(l->target.ifname, -errno);
+	choose_programs(l, egress);
+	configure(l, c);
+	err = iotxdp_bpf__load(l->skel);
+	return err ? say_load_failed(l->target.ifname, err) : 0;
+}
+
+static int pin(const struct iotx_live *l)
+{
+	const struct iotxdp_bpf *s = l->skel;
+	const struct bpf_map *const maps[] = { s->maps.flows4, s->maps.flows6, s->maps.totals,
+					       s->maps.ledger };
+	int err = 0;
+
+	for (u32 i = 0; !err && i < sizeof(maps) / sizeof(maps[0]); i++)
+		err = iotx_pins_add(&l->pins, bpf_map__fd(maps[i]), bpf_map__name(maps[i]));
+	if (err)
+		iotx_error("cannot pin the maps in %s: %s", l->pins.dir, strerror(-err));
+	return err;
+}
+
+static int attach(struct iotx_live *l, enum iotx_mode mode, bool egress)
+{
+	const struct iotxdp_bpf *s = l->skel;
+	int err = iotx_xdp_attach(&l->xdp, &l->target,
+				  loaded_fd(s->progs.iotx_xdp, s->progs.iotx_xdp_plain), mode);
+
+	if (!err && egress)
+		err = iotx_egress_attach(&l->egress, &l->target,
+					 loaded_fd(s->progs.iotx_tc, s->progs.iotx_tc_plain));
+	return err;
+}
+
+/* A record that is none of this version's has no meaning to us. */
+static bool record_valid(const struct iotx_sample *r, size_t size)
+{
+	return size >= sizeof(*r) && r->abi_version == IOTX_ABI_VERSION &&
+	       r->cap_len <= size - sizeof(*r) && r->cap_len <= r->wire_len &&
+	       r->proto < IOTX_PROTO_COUNT && r->dir < IOTX_DIR_COUNT;
+}
+
+static int on_record(void *arg, void *data, size_t size)
+{
+	struct iotx_live *l = arg;
+	const struct iotx_sample *r = data;
+
+	if (record_valid(r, size)) {
+		const struct iotx_kernel_view view = {
+			.proto = (enum iotx_proto)r->proto,
+			.dir = (enum iotx_dir)r->dir,
+			.start = r->start,
+			.weight = r->weight,
+			.flags = r->flags,
+		};
+		const struct iotx_frame frame = {
+			.data = r->data,
+			.cap_len = r->cap_len,
+			.wire_len = r->wire_len,
+			.ts_ns = r->ts_ns,
+			.link = IOTX_LINK_ETHERNET,
+			.iface = l->target.ifname,
+			.kernel = &view,
+		};
+
+		l->delivered++;
+		l->fn(l->arg, &frame);
+	} else {
+		l->records_bad++;
+	}
+	return ++l->turn < TURN_RECORDS ? 0 : -EAGAIN; /* ends the turn, not the record */
+}
+
+static int open_ring(struct iotx_live *l)
+{
+	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.samples), on_record, l, NULL);
+	if (l->ring)
+		return 0;
+	iotx_error("%s: cannot map the ring buffer: %s", l->target.ifname, strerror(errno));
+	return -errno;
+}
+
+static void say_watching(const struct iotx_live *l)
+{
+	char mode[128];
+	const char *egress = "not watched";
+
+	if (l->egress.link_fd >= 0)
+		egress = "tcx";
+	else if (l->egress.filter)
+		egress = "clsact";
+	iotx_info("watching %s: ingress XDP %s, egress %s; maps in %s", l->target.ifname,
+		  iotx_xdp_describe(&l->xdp, mode, sizeof(mode)), egress, l->pins.dir);
+}
+
+/* Nothing of another instance is disturbed until the interface is ours. */
+static int start(struct iotx_live *l, const struct iotx_live_config *c, bool egress)
+{
+	int err = iotx_xdp_check_free(&l->target);
+
+	if (!err)
+		err = iotx_pins_open(&l->pins, c->pin_dir, l->target.ifname);
+	if (!err)
+		err = load(l, c, egress);
+	if (!err)
+		err = open_ring(l);
+	if (!err)
+		err = attach(l, c->mode, egress);
+	if (!err)
+		err = pin(l);
+	return err;
+}
+
+int iotx_live_open(struct iotx_live **out, const char *ifname, const struct iotx_live_config *c)
+{
+	struct iotx_netif netif;
+	struct iotx_live *l;
+	int err;
+
+	be_verbose = c->verbose;
+	libbpf_set_print(print);
+	err = iotx_permitted(ifname);
+	if (!err)
+		err = iotx_netif_find(&netif, ifname);
+	if (!err && !iotx_features_suffice())
+		err = -EOPNOTSUPP;
+	if (err)
+		return err;
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return -ENOMEM;
+	l->target = (struct iotx_target){ .ifname = ifname, .ifindex = netif.index };
+	l->pins.lock_fd = l->xdp.link_fd = l->egress.link_fd = -1;
+	err = start(l, c, !c->ingress_only && !netif.loopback);
+	if (err) {
+		iotx_live_close(l);
+		return err;
+	}
+	if (netif.loopback && !c->ingress_only)
+		iotx_info("%s: what goes out comes back in: watching ingress only", ifname);
+	say_watching(l);
+	*out = l;
+	return 0;
+}
+
+u32 iotx_live_consume(struct iotx_live *l, iotx_frame_fn fn, void *arg)
+{
+	l->fn = fn;
+	l->arg = arg;
+	l->turn = 0;
+	ring_buffer__consume(l->ring);
+	return l->turn;
+}
+
+int iotx_live_fd(const struct iotx_live *l)
+{
+	return ring_buffer__epoll_fd(l->ring);
+}
+
+bool iotx_live_gone(const struct iotx_live *l)
+{
+	return iotx_xdp_gone(&l->xdp);
+}
+
+void iotx_live_detach(struct iotx_live *l)
+{
+	iotx_xdp_detach(&l->xdp);
+	iotx_egress_detach(&l->egress);
+	/* The kernel's grace period: after it, no CPU runs the programs any more. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	iotx_pins_close(&l->pins);
+}
+
+int iotx_live_read(const struct iotx_live *l, struct iotx_tally *t)
+{
+	const struct iotxdp_bpf *s = l->skel;
+	int err = 0;
+
+	memset(t, 0, sizeof(*t));
+	t->name = l->target.ifname;
+	t->delivered = l->delivered;
+	t->records_bad = l->records_bad;
+	for (u32 dir = 0; !err && dir < IOTX_DIR_COUNT; dir++) {
+		err = iotx_readout_percpu(bpf_map__fd(s->maps.totals), dir, (u64 *)&t->totals[dir],
+					  sizeof(t->totals[dir]) / sizeof(u64));
+		if (!err)
+			err = iotx_readout_percpu(bpf_map__fd(s->maps.ledger), dir,
+						  (u64 *)&t->ledger[dir],
+						  sizeof(t->ledger[dir]) / sizeof(u64));
+	}
+	t->flows = iotx_readout_entries(bpf_map__fd(s->maps.flows4), sizeof(struct iotx_key4)) +
+		   iotx_readout_entries(bpf_map__fd(s->maps.flows6), sizeof(struct iotx_key6));
+	return err;
+}
+
+void iotx_live_close(struct iotx_live *l)
+{
+	iotx_live_detach(l);
+	ring_buffer__free(l->ring);
+	iotxdp_bpf__destroy(l->skel);
+	free(l);
+}
