@@ -27,7 +27,8 @@ struct iotx_claim {
 	bool opens; /* a CONNECT: its acknowledgement number is where the other direction starts */
 };
 
-IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how, enum iotx_proto proto)
+IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how,
+			    enum iotx_proto proto)
 {
 	claim->how = how;
 	claim->proto = proto;

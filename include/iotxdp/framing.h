@@ -23,7 +23,8 @@ struct iotx_framing {
 	enum iotx_framing_state state;
 	u32 next_seq; /* while tracked: of the next fixed-header byte */
 	u32 seen_seq; /* end of the furthest segment seen */
-	struct iotx_mqtt_hdr header; /* read > 0: a header cut in half; else that of the last message */
+	/* read > 0: a header cut in half; else that of the last message */
+	struct iotx_mqtt_hdr header;
 };
 
 /* What a segment was to its direction. */

@@ -40,15 +40,18 @@ static void on_missing(void *arg, u32 n)
 	sink.len += n;
 }
 
-static const struct iotx_stream_out out = { on_bytes, on_missing, NULL };
+static struct iotx_stream_out out = {
+	.bytes = on_bytes,
+	.missing = on_missing,
+	.held_max = MAX,
+};
 
 static void push_cut(struct iotx_stream *s, u32 seq, const void *data, u32 cap_len, u32 len)
 {
 	const struct iotx_piece in = { .data = data, .cap_len = cap_len, .len = len, .seq = seq };
-	struct iotx_stream_account account = {};
 
-	iotx_stream_push(s, &in, MAX, false, &out, &account);
-	assert_int_equal(account.limit, 0);
+	iotx_stream_push(s, &in, &out);
+	assert_int_equal(out.refused, 0);
 }
 
 static void push(struct iotx_stream *s, u32 seq, const char *text)
@@ -66,6 +69,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&sink, 0, sizeof(sink));
+	out.old = out.refused = 0;
 	return 0;
 }
 
@@ -182,11 +186,10 @@ static void an_acknowledged_hole_is_given_up(void **state)
 	const struct iotx_piece late = {
 		.data = (const u8 *)"ef", .cap_len = 2, .len = 2, .seq = 4, .ts_ns = 1000,
 	};
-	struct iotx_stream_account account = {};
 
 	(void)state;
 	push(&s, 0, "ab");
-	iotx_stream_push(&s, &late, MAX, false, &out, &account);
+	iotx_stream_push(&s, &late, &out);
 	iotx_stream_ack(&s, 6, 2000, &out);
 	expect("ab");
 	iotx_stream_ack(&s, 6, 1000000000ull, &out);
@@ -196,13 +199,14 @@ static void an_acknowledged_hole_is_given_up(void **state)
 static void what_is_sparse_by_intention_is_not_waited_for(void **state)
 {
 	struct iotx_stream s = {};
-	struct iotx_piece in = { .data = (const u8 *)"ab", .cap_len = 2, .len = 2, .seq = 0 };
-	struct iotx_stream_account account = {};
+	struct iotx_piece in = {
+		.data = (const u8 *)"ab", .cap_len = 2, .len = 2, .seq = 0, .sparse = true,
+	};
 
 	(void)state;
-	iotx_stream_push(&s, &in, MAX, true, &out, &account);
+	iotx_stream_push(&s, &in, &out);
 	in.seq = 1000;
-	iotx_stream_push(&s, &in, MAX, true, &out, &account);
+	iotx_stream_push(&s, &in, &out);
 	assert_int_equal(sink.missing, 998);
 	assert_int_equal(sink.len, 1002);
 }
@@ -217,8 +221,7 @@ static void any_segmentation_gives_the_same_bytes(void **state)
 	iotx_rng_fill(&rng, truth, sizeof(truth));
 	for (int round = 0; round < 500; round++) {
 		u32 isn = (u32)iotx_rng_next(&rng), sent = 0, in_bytes = 0;
-		struct iotx_stream_account account = {};
-		struct iotx_stream s = {};
+			struct iotx_stream s = {};
 
 		setup(state);
 		push_cut(&s, isn, truth, 1, 1);
@@ -232,14 +235,14 @@ static void any_segmentation_gives_the_same_bytes(void **state)
 			in = (struct iotx_piece){
 				.data = truth + at, .cap_len = n, .len = n, .seq = isn + at,
 			};
-			iotx_stream_push(&s, &in, MAX, false, &out, &account);
+			iotx_stream_push(&s, &in, &out);
 			in_bytes += n;
 			sent = i < 400 ? 0 : sent + n;
 		}
 		assert_int_equal(sink.holes, 0);
 		assert_int_equal(sink.len, sizeof(truth));
 		assert_memory_equal(sink.bytes, truth, sizeof(truth));
-		assert_int_equal(in_bytes, sizeof(truth) + account.old);
+		assert_int_equal(in_bytes, sizeof(truth) + out.old);
 	}
 }
 

@@ -44,7 +44,8 @@ static u64 digest_of(const struct iotx_piece *piece)
 }
 
 /* Is it one of the last messages of its sender? Remembers it if not. */
-static bool seen_before(struct session *s, const struct iotx_delivery *d, const struct iotx_piece *piece)
+static bool seen_before(struct session *s, const struct iotx_delivery *d,
+			const struct iotx_piece *piece)
 {
 	struct recent *recent = s->recent[d->side];
 	u64 digest = digest_of(piece), now = d->ts_ns;

@@ -43,7 +43,8 @@ static int session_open(struct iotx_conv *conv)
 	return conv->session ? 0 : -ENOMEM;
 }
 
-int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4, u32 side)
+int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4,
+		   u32 side)
 {
 	conv->proto = proto;
 	conv->cls = iotx_session_class_of(proto);

@@ -34,7 +34,8 @@ struct iotx_conv {
 u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4);
 
 /* Prepares a zeroed conversation. 0 or -ENOMEM. */
-int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4, u32 side);
+int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4,
+		   u32 side);
 
 /* Forgets what was learnt: the five-tuple is used anew. 0 or -ENOMEM. */
 int iotx_conv_reopen(struct iotx_conv *conv);

@@ -125,7 +125,12 @@ static struct iotx_stream_out open_outlet(struct outlet *o, const struct iotx_de
 	o->delivery = d;
 	o->stream = &d->conv->stream[d->side];
 	o->held = o->stream->held_bytes;
-	return (struct iotx_stream_out){ out_bytes, out_missing, o };
+	return (struct iotx_stream_out){
+		.bytes = out_bytes,
+		.missing = out_missing,
+		.arg = o,
+		.held_max = d->engine->config.reorder_max,
+	};
 }
 
 static void close_outlet(const struct outlet *o)
@@ -138,7 +143,7 @@ static void close_outlet(const struct outlet *o)
 static void finish_side(const struct iotx_delivery *d)
 {
 	struct outlet o;
-	const struct iotx_stream_out out = open_outlet(&o, d);
+	struct iotx_stream_out out = open_outlet(&o, d);
 
 	iotx_stream_finish(o.stream, &out);
 	close_outlet(&o);
@@ -167,6 +172,7 @@ static struct iotx_piece payload_of(const struct arrival *a)
 		.seq = a->l4.seq,
 		.has_boundary = a->start != IOTX_NO_START,
 		.boundary_seq = a->l4.seq + a->start,
+		.sparse = a->sparse,
 		.ts_ns = a->frame->ts_ns,
 	};
 }
@@ -174,16 +180,15 @@ static struct iotx_piece payload_of(const struct arrival *a)
 static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 {
 	struct iotx_engine_stats *stats = &d->engine->stats;
-	struct iotx_stream_account account = {};
 	struct outlet o;
-	const struct iotx_stream_out out = open_outlet(&o, d);
+	struct iotx_stream_out out = open_outlet(&o, d);
 	const struct iotx_piece in = payload_of(a);
 
 	stats->stream_bytes += in.len;
-	iotx_stream_push(o.stream, &in, d->engine->config.reorder_max, a->sparse, &out, &account);
+	iotx_stream_push(o.stream, &in, &out);
 	close_outlet(&o);
-	stats->bytes_old += account.old;
-	stats->bytes_limit += account.limit;
+	stats->bytes_old += out.old;
+	stats->bytes_limit += out.refused;
 }
 
 /* An acknowledgement concerns the other direction. */
@@ -227,7 +232,8 @@ static bool classify_live(const struct iotx_frame *frame, struct arrival *a)
 }
 
 /* From a file: the same headers, natively, and the same choice of flows. */
-static bool classify_native(struct iotx_engine *e, const struct iotx_frame *frame, struct arrival *a)
+static bool classify_native(struct iotx_engine *e, const struct iotx_frame *frame,
+			    struct arrival *a)
 {
 	struct iotx_track t;
 	bool sampled;

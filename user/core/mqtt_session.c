@@ -251,7 +251,8 @@ static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_p
 }
 
 /* Moves a lost direction to the boundary that the classifier saw, if it lies ahead. */
-static bool find_boundary(struct side *side, const struct iotx_delivery *d, struct iotx_piece *piece)
+static bool find_boundary(struct side *side, const struct iotx_delivery *d,
+			  struct iotx_piece *piece)
 {
 	u32 skip = piece->boundary_seq - piece->seq;
 

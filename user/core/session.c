@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/session.h"
 
-#define IOTX_PROTO(id, name, transport, ...) extern const struct iotx_session_class iotx_session_##name;
+#define IOTX_PROTO(id, name, transport, ...)                                                    \
+	extern const struct iotx_session_class iotx_session_##name;
 #include <iotxdp/protos.def>
 #undef IOTX_PROTO
 

@@ -33,7 +33,8 @@ struct iotx_session_class {
 	/* Streams: nothing more will come of d->side. */
 	void (*end)(void *session, const struct iotx_delivery *d);
 	/* Datagrams: one whole payload. */
-	void (*datagram)(void *session, const struct iotx_delivery *d, const struct iotx_piece *piece);
+	void (*datagram)(void *session, const struct iotx_delivery *d,
+			 const struct iotx_piece *piece);
 };
 
 /* The class of a protocol; NULL for NOT_IOT. */

@@ -17,14 +17,14 @@ struct iotx_held {
 };
 
 static void let_out(struct iotx_stream *s, const struct iotx_piece *piece,
-		    const struct iotx_stream_out *out)
+		    struct iotx_stream_out *out)
 {
 	s->next_seq += piece->len;
 	out->bytes(out->arg, piece);
 }
 
 /* Lets out what follows without a hole. */
-static void drain(struct iotx_stream *s, const struct iotx_stream_out *out)
+static void drain(struct iotx_stream *s, struct iotx_stream_out *out)
 {
 	while (s->held && s->held->piece.seq == s->next_seq) {
 		struct iotx_held *h = s->held;
@@ -37,7 +37,7 @@ static void drain(struct iotx_stream *s, const struct iotx_stream_out *out)
 	}
 }
 
-static void give_up_hole(struct iotx_stream *s, const struct iotx_stream_out *out)
+static void give_up_hole(struct iotx_stream *s, struct iotx_stream_out *out)
 {
 	u32 n = s->held->piece.seq - s->next_seq;
 
@@ -58,62 +58,61 @@ static void cut_front(struct iotx_piece *in, u32 n)
 	in->seq += n;
 }
 
-/* The first len bytes of a piece. */
-static void hold_part(struct iotx_held **at, struct iotx_stream *s, const struct iotx_piece *in,
-		      u32 len, struct iotx_stream_account *account)
+static void hold_part(struct iotx_stream *s, struct iotx_held **at, const struct iotx_piece *in,
+		      struct iotx_stream_out *out)
 {
-	u32 cap_len = in->cap_len < len ? in->cap_len : len;
-	struct iotx_held *h = malloc(sizeof(*h) + cap_len);
+	struct iotx_held *h = malloc(sizeof(*h) + in->cap_len);
 
 	if (!h) {
-		account->limit += len;
+		out->refused += in->len;
 		return;
 	}
 	h->piece = *in;
-	h->piece.len = len;
-	h->piece.cap_len = cap_len;
 	h->piece.data = h->data;
-	if (cap_len)
-		memcpy(h->data, in->data, cap_len);
+	if (in->cap_len)
+		memcpy(h->data, in->data, in->cap_len);
 	h->next = *at;
 	*at = h;
-	s->held_bytes += len;
+	s->held_bytes += in->len;
 	s->held_count++;
 }
 
 /* Puts what is new of a segment among the held ones: where they overlap, the first wins. */
-static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream_account *account)
+static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream_out *out)
 {
 	struct iotx_held **at = &s->held;
 
 	while (in.len) {
 		struct iotx_held *h = *at;
+		struct iotx_piece front;
 		u32 ahead;
 
 		if (!h || !iotx_seq_before(h->piece.seq, in.seq + in.len)) {
-			hold_part(at, s, &in, in.len, account);
+			hold_part(s, at, &in, out);
 			return;
 		}
 		if (iotx_seq_before(in.seq, h->piece.seq)) {
-			ahead = h->piece.seq - in.seq;
-			hold_part(at, s, &in, ahead, account);
-			cut_front(&in, ahead);
+			front = in;
+			front.len = h->piece.seq - in.seq;
+			front.cap_len = in.cap_len < front.len ? in.cap_len : front.len;
+			hold_part(s, at, &front, out);
+			cut_front(&in, front.len);
 			continue;
 		}
 		if (iotx_seq_before(in.seq, h->piece.seq + h->piece.len)) {
 			ahead = h->piece.seq + h->piece.len - in.seq;
 			ahead = ahead < in.len ? ahead : in.len;
-			account->old += ahead;
+			out->old += ahead;
 			cut_front(&in, ahead);
 		}
 		at = &h->next;
 	}
 }
 
-void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *segment, u32 max, bool sparse,
-		      const struct iotx_stream_out *out, struct iotx_stream_account *account)
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
+		      struct iotx_stream_out *out)
 {
-	struct iotx_piece in = *segment;
+	struct iotx_piece in = *piece;
 
 	if (!s->open) {
 		s->open = true;
@@ -123,26 +122,28 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *segment, u
 		u32 behind = s->next_seq - in.seq;
 
 		behind = behind < in.len ? behind : in.len;
-		account->old += behind;
+		out->old += behind;
 		cut_front(&in, behind);
 	}
 	if (!in.len)
 		return;
-	if (in.seq == s->next_seq && (!s->held || !iotx_seq_before(s->held->piece.seq, in.seq + in.len))) {
+	if (in.seq == s->next_seq &&
+	    (!s->held || !iotx_seq_before(s->held->piece.seq, in.seq + in.len))) {
 		let_out(s, &in, out);
 	} else {
 		if (!s->hole_ns)
 			s->hole_ns = in.ts_ns;
-		hold(s, in, account);
+		hold(s, in, out);
 	}
 	drain(s, out);
-	while (s->held && (sparse || s->held_bytes > max || s->held_count > IOTX_HELD_MAX))
+	while (s->held && (in.sparse || s->held_bytes > out->held_max ||
+			   s->held_count > IOTX_HELD_MAX))
 		give_up_hole(s, out);
 	if (!s->held)
 		s->hole_ns = 0;
 }
 
-void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct iotx_stream_out *out)
+void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, struct iotx_stream_out *out)
 {
 	u64 age;
 
@@ -160,7 +161,7 @@ void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct
 		s->hole_ns = ts_ns;
 }
 
-void iotx_stream_finish(struct iotx_stream *s, const struct iotx_stream_out *out)
+void iotx_stream_finish(struct iotx_stream *s, struct iotx_stream_out *out)
 {
 	while (s->held)
 		give_up_hole(s, out);

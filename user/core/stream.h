@@ -17,6 +17,7 @@ struct iotx_piece {
 	u32 seq;     /* TCP: of the first byte */
 	bool has_boundary; /* the classifier saw a message start in its frame ... */
 	u32 boundary_seq;  /* ... at this sequence number, maybe not in this part */
+	bool sparse;       /* frames around it are missing by intention: wait for none */
 	u64 ts_ns;         /* of its frame */
 };
 
@@ -33,34 +34,26 @@ struct iotx_stream {
 	u32 held_bytes, held_count;
 };
 
-/* What comes out: the next bytes, and in their place that n of them will never come. */
+#define IOTX_HELD_MAX 256 /* pieces held out of order */
+
+/* The other end: what comes out goes there. */
 struct iotx_stream_out {
-	void (*bytes)(void *arg, const struct iotx_piece *piece);
-	void (*missing)(void *arg, u32 n);
+	void (*bytes)(void *arg, const struct iotx_piece *piece); /* the next ones */
+	void (*missing)(void *arg, u32 n); /* the next n bytes will never come */
 	void *arg;
+	u32 held_max; /* bytes held out of order; beyond them the hole is given up */
+	u32 old;      /* counts bytes that were seen before */
+	u32 refused;  /* counts bytes for which there was no memory */
 };
 
-#define IOTX_HELD_MAX 256
-
-/* Where the bytes that went in did not come out; the caller adds them up. */
-struct iotx_stream_account {
-	u32 old;   /* bytes seen before */
-	u32 limit; /* bytes refused: out of memory */
-};
-
-/*
- * `max` is the number of bytes held out of order; beyond it, or beyond
- * IOTX_HELD_MAX pieces, the hole is given up.
- * With `sparse`, segments are missing by intention: nothing is waited for.
- */
-void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *segment, u32 max, bool sparse,
-		      const struct iotx_stream_out *out, struct iotx_stream_account *account);
+void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
+		      struct iotx_stream_out *out);
 
 /* The peer's acknowledgement: what it covers was sent, so a hole in it stays one. */
-void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, const struct iotx_stream_out *out);
+void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, struct iotx_stream_out *out);
 
 /* Gives up on every hole and lets everything out. */
-void iotx_stream_finish(struct iotx_stream *s, const struct iotx_stream_out *out);
+void iotx_stream_finish(struct iotx_stream *s, struct iotx_stream_out *out);
 
 /* Forgets everything, also what is held. */
 void iotx_stream_reset(struct iotx_stream *s);
