@@ -139,7 +139,7 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 		iotx_count_unlocated(lg, verdict);
 		return;
 	}
-	/* A join: what the map holds, the verifier knows nothing of. */
+	IOTX_REREAD();
 	c.off = s->track.l4.payload_off;
 	c.end = c.off + s->track.l4.payload_len;
 	flow = follow(s, &c, loop);
@@ -147,13 +147,14 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 		lg->not_iot++;
 		return;
 	}
+	IOTX_REREAD();
 	s->now_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns;
 	iotx_count_volume(tt, s->track.proto, wire_len);
 	iotx_count_tracked(lg, &s->track);
-	if (!flow)
+	if (!flow && s->track.claim.how != IOTX_CLAIM_ASIDE)
 		flow = open_flow(s, dir, lg);
 	if (!flow)
-		flow = &s->fresh; /* refused: the totals count it all the same */
+		flow = &s->fresh; /* none, or refused: the totals count it all the same */
 	iotx_count_flow(flow, &s->track, wire_len, s->now_ns);
 	iotx_count_messages(flow, tt, &s->track);
 	sample_packet(src, s, dir, lg);

@@ -11,6 +11,7 @@
 #include "coap_hdr.h"
 #include "framing.h"
 #include "mqtt_hdr.h"
+#include "mqttsn_hdr.h"
 #include "proto.h"
 
 #define IOTX_ABI_VERSION 1
@@ -54,6 +55,13 @@ struct iotx_coap_count {
 #undef X
 };
 
+struct iotx_mqttsn_count {
+#define X(value, id, name) u64 name;
+	IOTX_MQTTSN_TYPES(X)
+#undef X
+	u64 reserved;
+};
+
 struct iotx_flow {
 	enum iotx_proto proto;
 	enum iotx_dir dir;
@@ -62,13 +70,14 @@ struct iotx_flow {
 	u64 first_seen_ns; /* since 1970 */
 	u64 last_seen_ns;
 	struct iotx_mqtt_count mqtt;
-	struct iotx_coap_count coap;
+	struct iotx_coap_count coap; /* over UDP */
+	u64 mqttsn_messages;
 	struct iotx_framing framing;
 	u32 peer_seq; /* where the other direction starts, if peer_known */
 	u32 peer_known;
 	u32 rsv;
 };
-_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 20 + 12, "no padding");
+_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 20 + 12, "no padding");
 
 /* --- totals: what was counted, by direction; per CPU -------------------------------------- */
 
@@ -78,11 +87,11 @@ struct iotx_volume {
 };
 
 struct iotx_totals {
-#define IOTX_PROTO(id, name, transport, ...) struct iotx_volume name;
+#define IOTX_PROTO(id, name) struct iotx_volume name;
 #include "protos.def"
-#undef IOTX_PROTO
 	struct iotx_mqtt_count mqtt_messages;
-	struct iotx_coap_count coap_messages;
+	struct iotx_coap_count coap_messages; /* over UDP */
+	struct iotx_mqttsn_count mqttsn_messages;
 };
 
 /* --- ledger: everything that was not counted as a message, and why; per CPU ---------------- */

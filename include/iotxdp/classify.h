@@ -8,8 +8,10 @@
 #define IOTXDP_CLASSIFY_H
 
 #include "coap_hdr.h"
+#include "dns_hdr.h"
 #include "framing.h"
 #include "l4.h"
+#include "mqttsn_hdr.h"
 #include "ws_hdr.h"
 
 /* How sure a packet makes us. */
@@ -18,6 +20,7 @@ enum iotx_claim_how {
 	IOTX_CLAIM_SURE,
 	IOTX_CLAIM_IF_WHOLE,   /* MQTT in midstream: if the walk finds the segment whole */
 	IOTX_CLAIM_IF_UPGRADE, /* a GET: if its head asks for a WebSocket */
+	IOTX_CLAIM_ASIDE,      /* of use by itself: it makes no flow */
 };
 
 struct iotx_claim {
@@ -47,33 +50,66 @@ IOTX_FN bool iotx_claim_connect(const struct iotx_head *head, bool port, struct 
 	return true;
 }
 
-IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u8 expected, struct iotx_claim *claim)
+IOTX_FN void iotx_claim_websocket(const struct iotx_head *head, struct iotx_claim *claim)
 {
-	enum iotx_ws_shape shape;
+	enum iotx_ws_shape shape = iotx_ws_shape(head);
 
-	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
-		return;
-	if (expected == MQTT)
-		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
-	if (expected != WEBSOCKET)
-		return;
-	shape = iotx_ws_shape(head);
 	if (shape == IOTX_WS_REQUEST)
 		iotx_claim_set(claim, IOTX_CLAIM_IF_UPGRADE, WEBSOCKET);
 	else if (shape == IOTX_WS_RESPONSE)
 		iotx_claim_set(claim, IOTX_CLAIM_SURE, WEBSOCKET);
 }
 
-IOTX_FN void iotx_claim_udp(const struct iotx_head *head, u32 len, u8 expected, bool to_port,
+/* `behind` bytes of the head stand before the message: over TCP its length. */
+IOTX_FN void iotx_claim_dns(const struct iotx_head *head, u32 behind, struct iotx_claim *claim)
+{
+	if (head->len >= behind + IOTX_DNS_HDR_LEN && iotx_dns_plausible(head->b + behind))
+		iotx_claim_set(claim, IOTX_CLAIM_ASIDE, DNS);
+}
+
+IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected,
 			    struct iotx_claim *claim)
+{
+	struct iotx_coap_tcp_hdr h;
+
+	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
+		return;
+	if (expected == MQTT)
+		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
+	else if (expected == WEBSOCKET)
+		iotx_claim_websocket(head, claim);
+	else if (expected == DNS)
+		iotx_claim_dns(head, 2, claim);
+	else if (expected == COAP && !iotx_coap_tcp_hdr_set(&h, head->b, head->len) &&
+		 iotx_coap_tcp_plausible(&h, len))
+		iotx_claim_set(claim, IOTX_CLAIM_SURE, COAP);
+}
+
+IOTX_FN void iotx_claim_coap(const struct iotx_head *head, u32 len, bool to_port,
+			     struct iotx_claim *claim)
 {
 	struct iotx_coap_hdr h;
 
-	if (expected != COAP || head->len < IOTX_COAP_HDR_LEN)
+	if (head->len < IOTX_COAP_HDR_LEN)
 		return;
 	iotx_coap_hdr_set(&h, head->b);
 	if (iotx_coap_plausible(&h, len, to_port))
 		iotx_claim_set(claim, IOTX_CLAIM_SURE, COAP);
+}
+
+IOTX_FN void iotx_claim_udp(const struct iotx_head *head, u32 len, u8 expected, bool to_port,
+			    struct iotx_claim *claim)
+{
+	struct iotx_mqttsn_hdr h;
+
+	if (expected == COAP)
+		iotx_claim_coap(head, len, to_port, claim);
+	else if (expected == DNS)
+		iotx_claim_dns(head, 0, claim);
+	else if (iotx_mqttsn_is_connect(head->b, head->len, len) ||
+		 (expected == MQTTSN && !iotx_mqttsn_hdr_set(&h, head->b, head->len) &&
+		  iotx_mqttsn_plausible(&h, len)))
+		iotx_claim_set(claim, IOTX_CLAIM_SURE, MQTTSN);
 }
 
 /*
@@ -88,7 +124,7 @@ IOTX_FN void iotx_claim_new(const struct iotx_head *head, const struct iotx_l4 *
 
 	__builtin_memset(claim, 0, sizeof(*claim));
 	if (l4->transport == TCP)
-		iotx_claim_tcp(head, expected, claim);
+		iotx_claim_tcp(head, l4->payload_len, expected, claim);
 	else
 		iotx_claim_udp(head, l4->payload_len, expected, expected_dst != NOT_IOT, claim);
 }

@@ -83,6 +83,55 @@ IOTX_FN enum iotx_err iotx_coap_hdr_read(struct iotx_cur *c, struct iotx_coap_hd
 	return err;
 }
 
+/* --- over TCP (RFC 8323, 3.2) -------------------------------------------------------------- */
+
+#define IOTX_COAP_CSM 0xe1 /* 7.01, which opens each direction of a connection (5.3) */
+
+struct iotx_coap_tcp_hdr {
+	u32 length;      /* of the whole message: header, token, options and payload */
+	u8 header_len;   /* up to and with the code: 2 to 6 */
+	u8 token_length; /* TKL as it stands */
+	u8 code;
+};
+
+/* From the first bytes of a message, of which `present` are at b (6 are enough). */
+IOTX_FN enum iotx_err iotx_coap_tcp_hdr_set(struct iotx_coap_tcp_hdr *h, const u8 *b, u32 present)
+{
+	const u64 extra = IOTX_NIB(13, 1) | IOTX_NIB(14, 2) | IOTX_NIB(15, 4);
+	u8 len = present ? b[0] >> 4 : 0, n = iotx_nib(extra, len);
+	u32 body = len;
+
+	if (present < 2u + n)
+		return IOTX_E_SHORT;
+	if (n == 1)
+		body = b[1] + 13u;
+	else if (n == 2)
+		body = iotx_be16(b + 1) + 269u;
+	else if (n == 4)
+		body = iotx_be32(b + 1) + 65805u;
+	h->token_length = b[0] & 15;
+	h->header_len = (u8)(2 + n);
+	h->code = n == 0 ? b[1] : n == 1 ? b[2] : n == 2 ? b[3] : b[5];
+	h->length = h->header_len + h->token_length + body;
+	if (h->length < body) /* a length beyond 4 GiB is no message's */
+		return IOTX_E_BAD;
+	return h->token_length > IOTX_COAP_TOKEN_MAX ? IOTX_E_BAD : IOTX_OK;
+}
+
+/*
+ * May a segment of `len` bytes that only its port vouches for be taken for CoAP over
+ * TCP? It starts with the message that opens a connection, or is one message.
+ */
+IOTX_FN bool iotx_coap_tcp_plausible(const struct iotx_coap_tcp_hdr *h, u32 len)
+{
+	u8 class = h->code >> 5;
+
+	return h->code == IOTX_COAP_CSM ||
+	       (h->length == len && (class == 0 || class == 2 || class == 4 || class == 5));
+}
+
+/* --- over UDP ------------------------------------------------------------------------------ */
+
 /*
  * A datagram of a recognised CoAP flow: is it a message? Another version must be
  * ignored in silence (section 3); everything else is CoAP, well formed or not.

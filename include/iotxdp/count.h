@@ -41,6 +41,20 @@ IOTX_FN void iotx_count_coap_one(struct iotx_coap_count *count, const struct iot
 	}
 }
 
+IOTX_FN void iotx_count_mqttsn(struct iotx_mqttsn_count *count, u8 type)
+{
+	switch (type) {
+#define X(value, id, name)                                                                      \
+	case value:                                                                             \
+		count->name++;                                                                  \
+		break;
+		IOTX_MQTTSN_TYPES(X)
+#undef X
+	default:
+		count->reserved++;
+	}
+}
+
 IOTX_FN void iotx_count_flow(struct iotx_flow *flow, const struct iotx_track *t, u32 wire_len,
 			     u64 now_ns)
 {
@@ -57,6 +71,10 @@ IOTX_FN void iotx_count_messages(struct iotx_flow *flow, struct iotx_totals *tot
 {
 	if (t->segment == IOTX_SEG_WALKED)
 		iotx_count_mqtt(&flow->mqtt, &totals->mqtt_messages, &t->walk);
+	if (t->mqttsn_message) {
+		IOTX_ADD(flow->mqttsn_messages, 1);
+		iotx_count_mqttsn(&totals->mqttsn_messages, t->mqttsn.type);
+	}
 	if (t->coap_message) {
 		iotx_count_coap_one(&flow->coap, &t->coap);
 		iotx_count_coap_one(&totals->coap_messages, &t->coap);
@@ -66,13 +84,12 @@ IOTX_FN void iotx_count_messages(struct iotx_flow *flow, struct iotx_totals *tot
 IOTX_FN void iotx_count_volume(struct iotx_totals *totals, enum iotx_proto proto, u32 wire_len)
 {
 	switch (proto) {
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
+#define IOTX_PROTO(id, name)                                                    \
 	case id:                                                                                \
 		totals->name.packets++;                                                         \
 		totals->name.bytes += wire_len;                                                 \
 		break;
 #include "protos.def"
-#undef IOTX_PROTO
 	default:
 		break;
 	}
@@ -83,7 +100,7 @@ IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_tr
 {
 	const struct iotx_walk *w = &t->walk;
 
-	if (t->proto == COAP && t->l4.payload_len && !t->coap_message)
+	if (t->proto == COAP && t->l4.transport == UDP && t->l4.payload_len && !t->coap_message)
 		ledger->coap_ignored++;
 	if (t->segment == IOTX_SEG_OLD)
 		ledger->segments_old++;

@@ -8,9 +8,8 @@
 /* Constants without prefix, because `bpftool map dump` prints them to a person. */
 enum iotx_proto {
 	NOT_IOT,
-#define IOTX_PROTO(id, name, transport, ...) id,
+#define IOTX_PROTO(id, name) id,
 #include "protos.def"
-#undef IOTX_PROTO
 	IOTX_PROTO_COUNT
 };
 

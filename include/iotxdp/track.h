@@ -28,7 +28,9 @@ struct iotx_track {
 	enum iotx_proto proto;     /* of the packet; NOT_IOT until the end says otherwise */
 	enum iotx_segment segment; /* MQTT */
 	u32 peer_seq, peer_known;  /* for the entry of a flow that opens here */
+	struct iotx_mqttsn_hdr mqttsn;
 	u8 coap_message;           /* coap holds the header of a message */
+	u8 mqttsn_message;         /* mqttsn does */
 	u8 shaping;                /* the packet holds bytes of a session-shaping message */
 };
 
@@ -54,6 +56,7 @@ IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 e
 			    u8 expected_src)
 {
 	iotx_head_read(c, &t->head);
+	IOTX_REREAD();
 	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
 	iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
@@ -67,14 +70,20 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 {
 	struct iotx_cur header = *c;
 
+	IOTX_REREAD();
 	t->segment = IOTX_SEG_EMPTY;
 	switch (t->claim.proto) {
 	case MQTT:
 		t->segment = iotx_walk_begin(&t->walk, &t->l4);
 		return t->segment == IOTX_SEG_WALKED;
 	case COAP:
-		if (t->l4.payload_len && !iotx_coap_hdr_read(&header, &t->coap))
+		if (t->l4.transport == UDP && !iotx_coap_hdr_read(&header, &t->coap))
 			t->coap_message = iotx_coap_is_message(&t->coap);
+		return false;
+	case MQTTSN:
+		if (!t->head.len)
+			iotx_head_read(c, &t->head);
+		t->mqttsn_message = !iotx_mqttsn_hdr_set(&t->mqttsn, t->head.b, t->head.len);
 		return false;
 	case WEBSOCKET:
 		return t->claim.how == IOTX_CLAIM_IF_UPGRADE;
@@ -98,17 +107,21 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 {
 	bool proven = true;
 
+	IOTX_REREAD();
 	if (t->segment == IOTX_SEG_WALKED)
 		proven = iotx_walk_end(&t->walk, &t->l4);
 	if (!proven) { /* counts of a trial that failed are no counts */
 		__builtin_memset(t->walk.count, 0, sizeof(t->walk.count));
 		t->walk.types = 0;
 	}
+	IOTX_REREAD();
 	t->proto = t->claim.proto;
 	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven) ||
 	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !t->search.found))
 		t->proto = NOT_IOT;
-	t->shaping = (t->walk.types & IOTX_MQTT_SHAPING) != 0 || t->walk.bad ||
+	t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
+		     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
+		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 || t->walk.bad ||
 		     (t->proto == WEBSOCKET && t->claim.how != IOTX_CLAIM_SURE) ||
 		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
 }

@@ -4,46 +4,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct proto_row {
+static const char *const names[IOTX_PROTO_COUNT] = {
+#define IOTX_PROTO(id, name) [id] = #name,
+#include <iotxdp/protos.def>
+};
+
+/* The default ports of one protocol over one transport. */
+struct row {
 	enum iotx_proto proto;
-	const char *name;
 	enum iotx_transport transport;
 	const u16 *ports;
 	u32 count;
 };
 
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
-	static const u16 default_ports_##name[] = { __VA_ARGS__ };
+#define IOTX_PORTS(id, transport, ...) static const u16 ports_##id##_##transport[] = { __VA_ARGS__ };
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 
-static const struct proto_row proto_rows[] = {
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
-	{ id, #name, transport, default_ports_##name, sizeof(default_ports_##name) / sizeof(u16) },
+static const struct row rows[] = {
+#define IOTX_PORTS(id, transport, ...)                                                          \
+	{ id, transport, ports_##id##_##transport, sizeof(ports_##id##_##transport) / sizeof(u16) },
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 };
-#define PROTOS (sizeof(proto_rows) / sizeof(proto_rows[0]))
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static u8 *port_table(struct iotx_ports *ports, const struct proto_row *row)
+static u8 *port_table(struct iotx_ports *ports, enum iotx_transport transport)
 {
-	return row->transport == TCP ? ports->tcp : ports->udp;
+	return transport == TCP ? ports->tcp : ports->udp;
 }
 
 void iotx_ports_reset(struct iotx_ports *ports)
 {
 	memset(ports, 0, sizeof(*ports));
-	for (const struct proto_row *row = proto_rows; row < proto_rows + PROTOS; row++)
+	for (const struct row *row = rows; row < rows + ROWS; row++)
 		for (u32 i = 0; i < row->count; i++)
-			port_table(ports, row)[row->ports[i]] = (u8)row->proto;
+			port_table(ports, row->transport)[row->ports[i]] = (u8)row->proto;
 }
 
-static const struct proto_row *find_proto(const char *text, size_t len)
+/* NOT_IOT when there is none of this name. */
+static enum iotx_proto find_proto(const char *text, size_t len)
 {
-	for (u32 i = 0; i < PROTOS; i++)
-		if (strlen(proto_rows[i].name) == len && !strncmp(proto_rows[i].name, text, len))
-			return &proto_rows[i];
-	return NULL;
+	for (u32 i = NOT_IOT + 1; i < IOTX_PROTO_COUNT; i++)
+		if (strlen(names[i]) == len && !strncmp(names[i], text, len))
+			return (enum iotx_proto)i;
+	return NOT_IOT;
 }
 
 /* Walks PORT[,PORT...]; writes `proto` for each, or only checks when table is NULL. */
@@ -65,28 +68,38 @@ static bool walk_list(const char *text, u8 *table, enum iotx_proto proto)
 	}
 }
 
+static void forget(u8 *table, enum iotx_proto proto)
+{
+	for (u32 i = 0; i <= UINT16_MAX; i++)
+		if (table[i] == proto)
+			table[i] = NOT_IOT;
+}
+
+/* Over every transport that the protocol has. */
 bool iotx_ports_apply(struct iotx_ports *ports, u32 *given, const char *text)
 {
 	size_t len = strcspn(text, ":");
-	const struct proto_row *row = find_proto(text, len);
-	u8 *table;
+	enum iotx_proto proto = find_proto(text, len);
 
-	if (!row || text[len] != ':' || !walk_list(text + len + 1, NULL, row->proto))
+	if (!proto || text[len] != ':' || !walk_list(text + len + 1, NULL, proto))
 		return false;
-	table = port_table(ports, row);
-	if (!(*given & 1u << row->proto)) {
-		for (u32 i = 0; i <= UINT16_MAX; i++)
-			if (table[i] == row->proto)
-				table[i] = NOT_IOT;
-		*given |= 1u << row->proto;
+	for (const struct row *row = rows; row < rows + ROWS; row++) {
+		u8 *table = port_table(ports, row->transport);
+
+		if (row->proto != proto)
+			continue;
+		if (!(*given & 1u << proto))
+			forget(table, proto);
+		walk_list(text + len + 1, table, proto);
 	}
-	return walk_list(text + len + 1, table, row->proto);
+	*given |= 1u << proto;
+	return true;
 }
 
 void iotx_ports_help(FILE *f)
 {
-	for (const struct proto_row *row = proto_rows; row < proto_rows + PROTOS; row++) {
-		fprintf(f, "  %-12s %s ", row->name, row->transport == TCP ? "TCP" : "UDP");
+	for (const struct row *row = rows; row < rows + ROWS; row++) {
+		fprintf(f, "  %-12s %s ", names[row->proto], row->transport == TCP ? "TCP" : "UDP");
 		for (u32 i = 0; i < row->count; i++)
 			fprintf(f, "%s%u", i ? ", " : "", row->ports[i]);
 		fputc('\n', f);

@@ -59,10 +59,9 @@ static void print_packets(FILE *f, bool live, const struct sums *sum)
 	if (live)
 		fprintf(f, "%-18s %12s %12s %12s\n", "", "all", "ingress", "egress");
 	packet_row(f, live, "packets", l[INGRESS].seen, l[EGRESS].seen);
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
+#define IOTX_PROTO(id, name)                                                    \
 	packet_row(f, live, "  " #name, t[INGRESS].name.packets, t[EGRESS].name.packets);
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 	packet_row(f, live, "  not IoT", l[INGRESS].not_iot, l[EGRESS].not_iot);
 	packet_row(f, live, "  fragments", l[INGRESS].fragments, l[EGRESS].fragments);
 	packet_row(f, live, "  malformed", l[INGRESS].malformed, l[EGRESS].malformed);
@@ -159,9 +158,8 @@ static void packet_identity(FILE *f, const struct iotx_tally *tally, const struc
 	const struct iotx_ledger *l = &one->ledger;
 	const struct term terms[] = {
 		{ "packets", l->seen },
-#define IOTX_PROTO(id, name, transport, ...) { #name, t->name.packets },
+#define IOTX_PROTO(id, name) { #name, t->name.packets },
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 		{ "not IoT", l->not_iot },
 		{ "fragments", l->fragments },
 		{ "malformed", l->malformed },

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/session.h"
 
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
+#define IOTX_PROTO(id, name)                                                    \
 	extern const struct iotx_session_class iotx_session_##name;
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 
-/* Recognised and counted, but not decoded: a class that takes nothing. */
+/* Recognised and counted, but not decoded: classes that take nothing. */
 const struct iotx_session_class iotx_session_websocket = {};
+const struct iotx_session_class iotx_session_mqttsn = {};
+const struct iotx_session_class iotx_session_dns = {};
 
 const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto)
 {
 	switch (proto) {
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
+#define IOTX_PROTO(id, name)                                                    \
 	case id:                                                                                \
 		return &iotx_session_##name;
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 	default:
 		return NULL;
 	}

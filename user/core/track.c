@@ -12,7 +12,7 @@ struct iotx_tracker {
 	struct iotx_table *flows4, *flows6;
 	struct iotx_totals totals;
 	struct iotx_ledger ledger;
-	struct iotx_flow refused; /* counts for a flow that the table had no room for */
+	struct iotx_flow none; /* counts for a packet of no flow, or of one there was no room for */
 };
 
 struct iotx_tracker *iotx_tracker_new(const struct iotx_ports *ports, u32 flows_max)
@@ -134,10 +134,10 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	}
 	iotx_count_volume(&tr->totals, t->proto, frame->wire_len);
 	iotx_count_tracked(&tr->ledger, t);
-	if (!flow)
+	if (!flow && t->claim.how != IOTX_CLAIM_ASIDE)
 		flow = open_flow(tr, &place, t, frame->ts_ns);
 	if (!flow)
-		flow = &tr->refused;
+		flow = &tr->none;
 	iotx_count_flow(flow, t, frame->wire_len, frame->ts_ns);
 	iotx_count_messages(flow, &tr->totals, t);
 	return IOTX_L4_OK;
