@@ -25,7 +25,7 @@ struct prop_case {
 };
 
 static const struct prop_case props[] = {
-	{ "payload_format_indicator", "PW", "", "0101", "1", "0102" },
+	{ "payload_format_indicator", "PW", "", "0101", "1", NULL },
 	{ "message_expiry_interval", "PW", "", "02000010e1", "4321", NULL },
 	{ "content_type", "PW", "", "030003612f62", "\"a/b\"", NULL },
 	{ "response_topic", "PW", "", "080003612f62", "\"a/b\"", "080003612f23" },
