@@ -145,12 +145,15 @@ IOTX_FN enum iotx_err iotx_mqtt_connect_check(const struct iotx_head *head)
 
 /*
  * The Reason Code of PUBACK to PUBCOMP, in MQTT 5.0 behind the Packet Identifier
- * (2.4): Success, No matching subscribers, or an error from 0x80 on. A text protocol
- * such as HTTP's "POST /" has a letter or a blank there.
+ * (2.4). A text protocol such as HTTP's "POST /" has a letter or a blank there.
  */
 IOTX_FN bool iotx_mqtt_ack_reason_ok(u8 code)
 {
-	return code == 0 || code == 0x10 || code >= 0x80;
+	const u32 errors = 1u << (0x80 - 0x80) | 1u << (0x83 - 0x80) | 1u << (0x87 - 0x80) |
+			   1u << (0x90 - 0x80) | 1u << (0x91 - 0x80) | 1u << (0x92 - 0x80) |
+			   1u << (0x97 - 0x80) | 1u << (0x99 - 0x80);
+
+	return code == 0x00 || code == 0x10 || (code >> 5 == 4 && errors >> (code & 31) & 1);
 }
 
 /*

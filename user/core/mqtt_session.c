@@ -29,7 +29,8 @@ struct side {
 
 struct session {
 	struct side side[2];
-	u8 version; /* of the connection; 0: its CONNECT was not seen */
+	u8 version; /* of the connection; 0: nothing has told yet */
+	bool connected; /* its CONNACK was seen */
 	bool client_known;
 	u32 client; /* the side that sent the CONNECT */
 };
@@ -95,9 +96,14 @@ static void learn(struct session *s, const struct iotx_delivery *d, struct iotx_
 
 	if (msg->type == IOTX_MQTT_CONNECT) {
 		s->version = msg->version;
+		s->connected = false;
 		s->client_known = true;
 		s->client = d->side;
+	} else if (!s->version && msg->version_telling) {
+		s->version = msg->version; /* in midstream */
 	}
+	if (msg->type == IOTX_MQTT_CONNACK)
+		s->connected = true;
 	if (!alias || msg->type != IOTX_MQTT_PUBLISH)
 		return;
 	if (!msg->publish.topic.len)
@@ -125,6 +131,7 @@ static void message(struct session *s, const struct iotx_delivery *d, const u8 *
 		.len = len,
 		.version = s->version,
 		.role = role_of(s, d->side),
+		.connected = s->connected,
 	};
 	struct iotx_mqtt_msg msg = {};
 	struct iotx_event ev = { .cls = &iotx_mqtt_event, .msg = &msg };

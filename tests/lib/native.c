@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "native.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define GUARD_ROOM (256u << 10)
+
+static u8 *guard_map(void)
+{
+	u8 *p = mmap(NULL, 2 * GUARD_ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		     0);
+
+	if (p == MAP_FAILED || mprotect(p + GUARD_ROOM, GUARD_ROOM, PROT_NONE))
+		abort();
+	return p;
+}
+
+const u8 *iotx_guard(const void *data, u32 len)
+{
+	static u8 *room;
+
+	if (!room)
+		room = guard_map();
+	if (len > GUARD_ROOM)
+		abort();
+	if (len)
+		memcpy(room + GUARD_ROOM - len, data, len);
+	return room + GUARD_ROOM - len;
+}
+
+struct iotx_cur iotx_guard_cur(const void *data, u32 len)
+{
+	return (struct iotx_cur){ .src = { .base = iotx_guard(data, len) }, .end = len };
+}
+
+static void set_ports(u8 *table, u8 proto, const u16 *port, u32 n)
+{
+	for (u32 i = 0; i < n; i++)
+		table[port[i]] = proto;
+}
+
+void iotx_ports_default(struct iotx_ports *ports)
+{
+	memset(ports, 0, sizeof(*ports));
+#define IOTX_PROTO(id, name, transport, ...)                                                    \
+	set_ports(transport == TCP ? ports->tcp : ports->udp, id, (const u16[]){ __VA_ARGS__ }, \
+		  sizeof((const u16[]){ __VA_ARGS__ }) / sizeof(u16));
+#include <iotxdp/protos.def>
+#undef IOTX_PROTO
+}
+
+bool iotx_native_walk(struct iotx_framing *f, const struct iotx_seg *seg, struct iotx_walk *w,
+		      enum iotx_segment *kind)
+{
+	struct iotx_l4 l4 = { .seq = seg->seq, .payload_len = seg->len,
+			      .tcp_flags = seg->tcp_flags };
+	struct iotx_cur c = { .src = { .base = seg->data }, .end = seg->len };
+	bool stand = true;
+
+	memset(w, 0, sizeof(*w));
+	w->framing = *f;
+	*kind = iotx_walk_begin(w, &l4);
+	if (*kind == IOTX_SEG_WALKED) {
+		for (u32 i = 0; i < IOTX_WALK_STEPS; i++)
+			if (iotx_walk_step(w, &c))
+				break;
+		stand = iotx_walk_end(w, &l4);
+	}
+	*f = w->framing;
+	return stand;
+}

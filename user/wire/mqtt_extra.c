@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an MQTT message tells that Suricata's EVE has no word for: goes into "iotxdp". */
+#include "mqtt_reason.h"
+#include "mqtt_show.h"
+
+static const char *version_name(u8 version)
+{
+	if (version == IOTX_MQTT_V5)
+		return "5.0";
+	return version == IOTX_MQTT_V31 ? "3.1" : "3.1.1";
+}
+
+static void show_version(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	if (!msg->version)
+		return;
+	v->weight = IOTX_DETAIL;
+	v_text(v, "version", version_name(msg->version));
+	if (msg->version_guessed)
+		v_bool(v, "version_guessed", true);
+	v->weight = IOTX_SHOW;
+}
+
+/* The code is shown by name already where there is room for one of both only. */
+static void show_reason(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	const char *name;
+
+	if (!msg->has_reason)
+		return;
+	name = iotx_mqtt_reason_name(msg->version, msg->type, msg->reason);
+	v->weight = IOTX_DETAIL;
+	if (name)
+		v_text(v, "reason", name);
+	v->weight = IOTX_SHOW;
+}
+
+/* In step with the codes: "unknown" holds the place of a code without a name. */
+static void show_reasons(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	struct iotx_slice list = msg->list;
+	const char *name;
+	u8 code;
+
+	if (!list.len)
+		return;
+	v->weight = IOTX_DETAIL;
+	v_list(v, "reasons");
+	while (iotx_mqtt_code_next(&list, &code)) {
+		name = iotx_mqtt_reason_name(msg->version, msg->type, code);
+		v_text(v, NULL, name ? name : "unknown");
+	}
+	v_end(v);
+	v->weight = IOTX_SHOW;
+}
+
+static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_connect *c = &msg->connect;
+	const struct iotx_mqtt_will *will = &c->will;
+
+	if (c->has_keep_alive)
+		v_u64(v, "keep_alive", c->keep_alive_s);
+	if (c->level & IOTX_MQTT_LEVEL_BRIDGE && msg->version)
+		v_bool(v, "bridge", true);
+	if (c->password.data && v->show_secrets && !iotx_mqtt_is_text(c->password))
+		v_bytes(v, "password", c->password);
+	if (!will->topic.data)
+		return;
+	v_u64(v, "will_qos", will->qos);
+	if (will->payload.data && !iotx_mqtt_is_text(will->payload))
+		v_bytes(v, "will_message", will->payload);
+	iotx_mqtt_show_user(v, "will_user_properties", will->props);
+}
+
+static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_publish *p = &msg->publish;
+	u16 alias = iotx_mqtt_topic_alias(msg);
+	struct iotx_slice text;
+
+	v->weight = IOTX_DETAIL; /* among the properties too */
+	if (alias)
+		v_u64(v, "topic_alias", alias);
+	v->weight = IOTX_SHOW;
+	if (!p->payload.data)
+		return;
+	if (!iotx_mqtt_message_text(p, &text))
+		v_bytes(v, "message", p->payload);
+	iotx_mqtt_weigh(v, p->skipped_length);
+	v_u64(v, "message_length", (u64)p->payload.len + p->skipped_length);
+	v->weight = IOTX_SHOW;
+}
+
+static bool any_option(struct iotx_slice list)
+{
+	struct iotx_mqtt_filter f;
+
+	while (iotx_mqtt_filter_next(IOTX_MQTT_SUBSCRIBE, &list, &f))
+		if (f.options & ~3)
+			return true;
+	return false;
+}
+
+/* In step with the topics. Only MQTT 5 has options beside the QoS. */
+static void show_options(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	struct iotx_slice list = msg->list;
+	struct iotx_mqtt_filter f;
+
+	if (!list.len || msg->version != IOTX_MQTT_V5)
+		return;
+	iotx_mqtt_weigh(v, any_option(list));
+	v_list(v, "subscription_options");
+	while (iotx_mqtt_filter_next(msg->type, &list, &f)) {
+		v_open(v, NULL);
+		v_bool(v, "no_local", iotx_mqtt_sub_no_local(f.options));
+		v_bool(v, "retain_as_published", iotx_mqtt_sub_retain_as_published(f.options));
+		v_u64(v, "retain_handling", iotx_mqtt_sub_retain_handling(f.options));
+		v_close(v);
+	}
+	v_end(v);
+	v->weight = IOTX_SHOW;
+}
+
+static void show_type(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	switch (msg->type) {
+	case IOTX_MQTT_CONNECT:
+		show_connect(msg, v);
+		break;
+	case IOTX_MQTT_PUBLISH:
+		show_publish(msg, v);
+		break;
+	case IOTX_MQTT_SUBSCRIBE:
+		show_options(msg, v);
+		break;
+	case IOTX_MQTT_SUBACK:
+	case IOTX_MQTT_UNSUBACK:
+		show_reasons(msg, v);
+		break;
+	default:
+		show_reason(msg, v);
+	}
+}
+
+/* The types in whose objects EVE keeps properties; AUTH is ours. */
+#define EVE_HAS_PROPERTIES                                                                      \
+	(IOTX_MQTT_IN(CONNECT) | IOTX_MQTT_IN(CONNACK) | IOTX_MQTT_IN(PUBLISH) |                \
+	 IOTX_MQTT_IN(DISCONNECT) | IOTX_MQTT_IN(AUTH))
+
+void iotx_mqtt_extra(const void *data, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_msg *msg = data;
+
+	show_version(msg, v);
+	show_type(msg, v);
+	if (!(EVE_HAS_PROPERTIES >> msg->type & 1))
+		iotx_mqtt_show_props(v, "properties", msg->props);
+	iotx_mqtt_show_user(v, "user_properties", msg->props);
+	if (msg->note)
+		v_text(v, "note", msg->note);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "mqtt_read.h"
+#include "base/utf8.h"
+
+void iotx_mqtt_blame(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule rule, u32 off)
+{
+	const struct iotx_mqtt_rule_def *def = iotx_mqtt_rule_def(rule);
+
+	if (r->verdict == IOTX_E_BAD || r->verdict == def->verdict)
+		return;
+	r->verdict = def->verdict;
+	r->diag->off = off;
+	r->diag->rule = iotx_mqtt_is_v5(r) ? def->v5 : def->v311;
+	r->diag->text = def->text;
+}
+
+void iotx_mqtt_note(struct iotx_mqtt_reader *r, const char *text)
+{
+	if (!r->msg->note)
+		r->msg->note = text;
+}
+
+enum iotx_err iotx_mqtt_take(struct iotx_mqtt_reader *r, u32 n, struct iotx_slice *out)
+{
+	enum iotx_err err;
+
+	if (n > iotx_mqtt_left(r)) {
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_CUT, r->cur.off);
+		return IOTX_E_BAD;
+	}
+	err = iotx_cur_slice(&r->cur, n, out);
+	if (err)
+		r->cut = true;
+	return err;
+}
+
+enum iotx_err iotx_mqtt_u8(struct iotx_mqtt_reader *r, u8 *value)
+{
+	struct iotx_slice s;
+	enum iotx_err err = iotx_mqtt_take(r, 1, &s);
+
+	if (!err)
+		*value = s.data[0];
+	return err;
+}
+
+enum iotx_err iotx_mqtt_be16(struct iotx_mqtt_reader *r, u16 *value)
+{
+	struct iotx_slice s;
+	enum iotx_err err = iotx_mqtt_take(r, 2, &s);
+
+	if (!err)
+		*value = iotx_be16(s.data);
+	return err;
+}
+
+enum iotx_err iotx_mqtt_varint(struct iotx_mqtt_reader *r, u32 *value)
+{
+	struct iotx_mqtt_hdr digits = { .read = 1 };
+	u32 off = r->cur.off;
+	enum iotx_err err, step = IOTX_E_SHORT;
+	u8 byte = 0;
+
+	while (step == IOTX_E_SHORT) {
+		err = iotx_mqtt_u8(r, &byte);
+		if (err)
+			return err;
+		step = iotx_mqtt_hdr_push(&digits, byte);
+	}
+	if (step)
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_VARINT_DIGITS, off);
+	else if (!byte && digits.read > 2)
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_VARINT_LONG, off);
+	*value = digits.length;
+	return step;
+}
+
+enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out)
+{
+	u16 len;
+	enum iotx_err err = iotx_mqtt_be16(r, &len);
+
+	return err ? err : iotx_mqtt_take(r, len, out);
+}
+
+void iotx_mqtt_check_str(struct iotx_mqtt_reader *r, struct iotx_slice s)
+{
+	switch (iotx_utf8_check(s)) {
+	case IOTX_UTF8_OK:
+		return;
+	case IOTX_UTF8_DISCOURAGED:
+		iotx_mqtt_note(r, "a string holds a control character or a non-character");
+		return;
+	case IOTX_UTF8_NUL:
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_NUL, iotx_mqtt_off(r, s));
+		return;
+	case IOTX_UTF8_BAD:
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_UTF8, iotx_mqtt_off(r, s));
+	}
+}
+
+enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out)
+{
+	enum iotx_err err = iotx_mqtt_bin(r, out);
+
+	if (!err)
+		iotx_mqtt_check_str(r, *out);
+	return err;
+}
+
+enum iotx_err iotx_mqtt_packet_id(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule zero)
+{
+	u32 off = r->cur.off;
+	enum iotx_err err = iotx_mqtt_be16(r, &r->msg->packet_id);
+
+	if (err)
+		return err;
+	r->msg->has_packet_id = true;
+	if (!r->msg->packet_id)
+		iotx_mqtt_blame(r, zero, off);
+	return IOTX_OK;
+}
