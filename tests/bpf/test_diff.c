@@ -12,6 +12,7 @@
 #include "gen.h"
 #include "native.h"
 
+#include <cli/ports.h>
 #include <core/track.h>
 #include <iotxdp/sample.h>
 
@@ -251,7 +252,7 @@ static void kernel_and_native_agree(void **state)
 
 	(void)state;
 	print_message("# IOTXDP_SEED=%llu\n", (unsigned long long)seed);
-	iotx_ports_default(&ports);
+	iotx_ports_reset(&ports);
 	for (enum iotx_bpf_prog prog = 0; prog < IOTX_BPF_PROG_COUNT; prog++) {
 		if (only && strcmp(only, iotx_bpf_name(prog)))
 			continue;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf_run.h"
+
 #include "native.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <cli/ports.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +72,7 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	if (opts->snaplen)
 		b->skel->rodata->cfg.snaplen = opts->snaplen;
 	b->skel->rodata->cfg.ifindex = 7;
-	iotx_ports_default((struct iotx_ports *)&b->skel->rodata->ports);
+	iotx_ports_reset((struct iotx_ports *)&b->skel->rodata->ports);
 	if (opts->ring_bytes)
 		bpf_map__set_max_entries(b->skel->maps.samples, opts->ring_bytes);
 }
@@ -209,8 +211,7 @@ u64 iotx_totals_packets(const struct iotx_totals *totals)
 {
 	u64 sum = 0;
 
-#define IOTX_PROTO(id, name, transport, ...) sum += totals->name.packets;
+#define IOTX_PROTO(id, name) sum += totals->name.packets;
 #include <iotxdp/protos.def>
-#undef IOTX_PROTO
 	return sum;
 }

@@ -35,22 +35,6 @@ struct iotx_cur iotx_guard_cur(const void *data, u32 len)
 	return (struct iotx_cur){ .src = { .base = iotx_guard(data, len) }, .end = len };
 }
 
-static void set_ports(u8 *table, u8 proto, const u16 *port, u32 n)
-{
-	for (u32 i = 0; i < n; i++)
-		table[port[i]] = proto;
-}
-
-void iotx_ports_default(struct iotx_ports *ports)
-{
-	memset(ports, 0, sizeof(*ports));
-#define IOTX_PROTO(id, name, transport, ...)                                                    \
-	set_ports(transport == TCP ? ports->tcp : ports->udp, id, (const u16[]){ __VA_ARGS__ }, \
-		  sizeof((const u16[]){ __VA_ARGS__ }) / sizeof(u16));
-#include <iotxdp/protos.def>
-#undef IOTX_PROTO
-}
-
 bool iotx_native_walk(struct iotx_framing *f, const struct iotx_seg *seg, struct iotx_walk *w,
 		      enum iotx_segment *kind)
 {

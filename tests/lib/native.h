@@ -11,9 +11,6 @@ const u8 *iotx_guard(const void *data, u32 len);
 /* A cursor over all of it, behind iotx_guard(). */
 struct iotx_cur iotx_guard_cur(const void *data, u32 len);
 
-/* The protocols' default ports, from protos.def. */
-void iotx_ports_default(struct iotx_ports *ports);
-
 /* One TCP segment through the framing of a direction; returns whether the counts stand. */
 struct iotx_seg {
 	u32 seq;

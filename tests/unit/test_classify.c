@@ -4,6 +4,7 @@
 #include "native.h"
 #include "pkt.h"
 
+#include <cli/ports.h>
 #include <core/track.h>
 
 #include <setjmp.h>
@@ -20,7 +21,7 @@ static struct iotx_tracker *tracker_new(void)
 {
 	struct iotx_tracker *tr;
 
-	iotx_ports_default(&ports);
+	iotx_ports_reset(&ports);
 	tr = iotx_tracker_new(&ports, 64);
 	assert_non_null(tr);
 	return tr;
