@@ -375,6 +375,50 @@ static void coap_duplicates_are_marked(void **state)
 	assert_int_equal(iotx_engine_stats(b.engine)->coap_messages, 4);
 }
 
+/* An IPv4 frame of the connection, in pieces of 8 octets that arrive last first. */
+static void in_fragments(const struct iotx_pkt *p)
+{
+	struct iotx_pkt_at at;
+	u32 len = iotx_pkt_build(p, room, &at), body = len - at.l4, last = (body - 1) / 8 * 8;
+	u8 piece[200];
+
+	for (u32 from = last + 8; from; from -= 8) {
+		u32 off = from - 8, n = body - off < 8 ? body - off : 8;
+		struct iotx_frame f = { .data = piece, .cap_len = at.l4 + n, .wire_len = at.l4 + n,
+					.number = ++b.frames, .ts_ns = b.frames * 1000000 };
+
+		memcpy(piece, room, at.l4);
+		memcpy(piece + at.l4, room + at.l4 + off, n);
+		iotx_put_be16(piece + at.ip + 2, (u16)(at.l4 - at.ip + n));
+		iotx_put_be16(piece + at.ip + 6, (u16)(off / 8 | (off == last ? 0 : 0x2000)));
+		iotx_engine_frame(b.engine, &f);
+	}
+}
+
+static void messages_in_ip_fragments(void **state)
+{
+	static const u8 get[] = { 0x40, 1, 0, 9, 0xb5, 'h', 'e', 'l', 'l', 'o' };
+	struct iotx_buf buf = {};
+
+	(void)state;
+	in_fragments(&(struct iotx_pkt){
+		.transport = UDP, .src_host = 1, .dst_host = 2, .src_port = CLIENT, .dst_port = 5683,
+		.payload = get, .payload_len = sizeof(get),
+	});
+	open_connection(&buf);
+	publish(&buf, "in/fragments", 30);
+	in_fragments(&(struct iotx_pkt){
+		.src_host = 1, .dst_host = 2, .src_port = CLIENT, .dst_port = BROKER,
+		.seq = b.seq[0], .ack = b.seq[1], .payload = buf.data, .payload_len = (u32)buf.len,
+	});
+	expect("3:c:CON GET 4:c:CONNECT 5:s:CONNACK 14:c:PUBLISH");
+	assert_int_equal(iotx_engine_stats(b.engine)->datagrams_whole, 0); /* said at the end */
+	iotx_engine_finish(b.engine);
+	assert_int_equal(iotx_engine_stats(b.engine)->datagrams_whole, 2);
+	assert_int_equal(iotx_engine_ledger(b.engine)->fragments, 12);
+	iotx_buf_free(&buf);
+}
+
 static void the_quietest_conversation_makes_room(void **state)
 {
 	(void)state;
@@ -405,6 +449,7 @@ int main(void)
 		CASE(samples_cut_short),
 		CASE(session_shaping_messages_alone),
 		CASE(coap_duplicates_are_marked),
+		CASE(messages_in_ip_fragments),
 		CASE(the_quietest_conversation_makes_room),
 	};
 

@@ -32,11 +32,20 @@ static void ends_set(struct iotx_endpoints *e, const struct iotx_l4 *l4, bool re
 	e->transport = l4->transport;
 	e->vlan_count = l4->vlan_count;
 	memcpy(e->vlan, l4->vlan, sizeof(e->vlan));
-	e->flow_id = iotx_flow_hash(l4) >> (64 - FLOW_ID_BITS);
+}
+
+/* Every connection has a number of its own, also where a five-tuple is used again. */
+static void name_connection(struct iotx_conv *conv)
+{
+	u64 id = iotx_mix64(conv->hash + conv->connections++) >> (64 - FLOW_ID_BITS);
+
+	conv->ends[0].flow_id = id;
+	conv->ends[1].flow_id = id;
 }
 
 static int session_open(struct iotx_conv *conv)
 {
+	name_connection(conv);
 	if (!conv->cls || !conv->cls->open)
 		return 0;
 	conv->session = conv->cls->open();
@@ -49,6 +58,7 @@ int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct i
 	conv->proto = proto;
 	conv->cls = iotx_session_class_of(proto);
 	conv->weight = 1;
+	conv->hash = iotx_flow_hash(l4);
 	ends_set(&conv->ends[side], l4, false);
 	ends_set(&conv->ends[!side], l4, true);
 	return session_open(conv);

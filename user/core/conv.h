@@ -24,6 +24,8 @@ struct iotx_conv {
 	void *session; /* NULL: not decoded */
 	struct iotx_endpoints ends[2]; /* by the side that sends */
 	struct iotx_stream stream[2];
+	u64 hash;           /* of the five-tuple */
+	u64 connections;    /* seen on it */
 	u32 weight;         /* flows that this one stands for */
 	const char *iface;  /* NULL when read from a file */
 	const char *dir[2]; /* through the interface, by side */

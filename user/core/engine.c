@@ -3,7 +3,9 @@
 
 #include "base/table.h"
 #include "core/conv.h"
+#include "core/defrag.h"
 #include "core/link.h"
+#include "core/names.h"
 #include "core/track.h"
 #include <iotxdp/sample.h>
 #include <stdlib.h>
@@ -14,6 +16,9 @@ struct iotx_engine {
 	iotx_event_fn emit;
 	void *arg;
 	struct iotx_tracker *tracker; /* for frames that no kernel has classified */
+	struct iotx_tracker *whole;   /* for datagrams put together, which no kernel sees */
+	struct iotx_defrag *defrag;
+	struct iotx_names *names;
 	struct iotx_table *convs;
 	struct iotx_engine_stats stats;
 	u64 flows;
@@ -28,6 +33,7 @@ struct arrival {
 	u32 start; /* payload offset of the first message that starts here, or IOTX_NO_START */
 	u32 weight;
 	bool sparse; /* of a flow of which only session-shaping messages are sampled */
+	bool wanted; /* of a protocol to decode, and sampled */
 	u32 side;
 };
 
@@ -42,9 +48,12 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 	e->emit = emit;
 	e->arg = arg;
 	e->tracker = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
+	e->whole = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
+	e->defrag = iotx_defrag_new();
+	e->names = iotx_names_new(IOTX_NAMES_MAX);
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
 				  config->flows_max);
-	if (e->tracker && e->convs)
+	if (e->tracker && e->whole && e->defrag && e->names && e->convs)
 		return e;
 	iotx_engine_free(e);
 	return NULL;
@@ -61,6 +70,9 @@ void iotx_engine_free(struct iotx_engine *e)
 		     conv = iotx_table_newer(e->convs, conv))
 			iotx_conv_close(conv);
 	iotx_table_free(e->convs);
+	iotx_names_free(e->names);
+	iotx_defrag_free(e->defrag);
+	iotx_tracker_free(e->whole);
 	iotx_tracker_free(e->tracker);
 	free(e);
 }
@@ -77,6 +89,11 @@ struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
 	return &d->engine->stats;
 }
 
+struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
+{
+	return d->engine->names;
+}
+
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 {
 	struct iotx_endpoints ends = d->conv->ends[d->side];
@@ -86,6 +103,8 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 	ev->weight = d->conv->weight;
 	ends.iface = d->conv->iface;
 	ends.dir = d->conv->dir[d->side];
+	ends.src_name = iotx_names_of(d->engine->names, ends.ip_version, ends.src_ip);
+	ends.dst_name = iotx_names_of(d->engine->names, ends.ip_version, ends.dst_ip);
 	ev->ends = &ends;
 	d->engine->stats.events++;
 	d->engine->emit(d->engine->arg, ev);
@@ -220,33 +239,45 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 /* --- frames ----------------------------------------------------------------------------- */
 
 /* Live: the kernel has said what it is. */
-static bool classify_live(const struct iotx_frame *frame, struct arrival *a)
+static enum iotx_l4_verdict classify_live(const struct iotx_frame *frame, struct arrival *a)
 {
-	if (iotx_link_locate(frame, &a->payload, &a->l4))
-		return false;
+	enum iotx_l4_verdict verdict = iotx_link_locate(frame, &a->payload, &a->l4);
+
 	a->proto = frame->kernel->proto;
 	a->start = frame->kernel->start;
 	a->weight = frame->kernel->weight;
 	a->sparse = !(frame->kernel->flags & IOTX_SAMPLE_FLOW);
-	return true;
+	a->wanted = true;
+	return verdict;
+}
+
+/* DNS over TCP makes no flow in the kernel half, so what continues a message is none there. */
+static bool continues_dns(const struct iotx_engine *e, const struct iotx_l4 *l4)
+{
+	return l4->transport == TCP && (e->config.ports.tcp[l4->src_port] == DNS ||
+					e->config.ports.tcp[l4->dst_port] == DNS);
 }
 
 /* From a file: the same headers, natively, and the same choice of flows. */
-static bool classify_native(struct iotx_engine *e, const struct iotx_frame *frame,
-			    struct arrival *a)
+static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_tracker *tracker,
+					    struct arrival *a)
 {
 	struct iotx_track t;
+	enum iotx_l4_verdict verdict = iotx_tracker_frame(tracker, a->frame, &a->payload, &t);
 	bool sampled;
 
-	if (iotx_tracker_frame(e->tracker, frame, &a->payload, &t))
-		return false;
+	if (verdict)
+		return verdict;
 	sampled = iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
 	a->l4 = t.l4;
 	a->proto = t.proto;
+	if (t.proto == NOT_IOT && continues_dns(e, &t.l4))
+		a->proto = DNS;
 	a->start = t.segment == IOTX_SEG_WALKED ? t.walk.start : IOTX_NO_START;
 	a->weight = sampled ? e->config.sample_one_in : 1;
 	a->sparse = !sampled;
-	return t.proto != NOT_IOT && (sampled || t.shaping);
+	a->wanted = a->proto != NOT_IOT && (sampled || t.shaping);
+	return verdict;
 }
 
 /* Room for one more: the conversation that was quiet for longest is forgotten. */
@@ -324,22 +355,15 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 		e->stats.frames_undecoded++;
 }
 
-void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
+static void take_arrival(struct iotx_engine *e, struct arrival *a)
 {
-	struct arrival a = { .frame = frame };
-	struct iotx_conv *conv;
-	bool wanted;
+	struct iotx_conv *conv = find_conv(e, a);
 
-	e->stats.frames++;
-	wanted = frame->kernel ? classify_live(frame, &a) : classify_native(e, frame, &a);
-	if (!wanted)
-		return;
-	conv = find_conv(e, &a);
 	if (!conv) {
 		e->stats.frames_refused++;
 		return;
 	}
-	if (starts_anew(conv, &a)) {
+	if (starts_anew(conv, a)) {
 		finish_conv(e, conv);
 		if (iotx_conv_reopen(conv)) {
 			iotx_table_remove(e->convs, conv);
@@ -348,7 +372,32 @@ void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 		}
 		e->flows++;
 	}
-	deliver(e, conv, &a);
+	deliver(e, conv, a);
+}
+
+/* A frame that holds a fragment, and maybe the last that its datagram waited for. */
+static void take_fragment(struct iotx_engine *e, const struct iotx_frame *frame)
+{
+	struct iotx_frame whole;
+	struct arrival a = { .frame = &whole };
+
+	if (!iotx_defrag_frame(e->defrag, frame, &whole))
+		return;
+	if (!classify_native(e, e->whole, &a) && a.wanted)
+		take_arrival(e, &a);
+}
+
+void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
+{
+	struct arrival a = { .frame = frame };
+	enum iotx_l4_verdict verdict;
+
+	e->stats.frames++;
+	verdict = frame->kernel ? classify_live(frame, &a) : classify_native(e, e->tracker, &a);
+	if (verdict == IOTX_L4_FRAGMENT)
+		take_fragment(e, frame);
+	else if (!verdict && a.wanted)
+		take_arrival(e, &a);
 }
 
 void iotx_engine_finish(struct iotx_engine *e)
@@ -357,6 +406,9 @@ void iotx_engine_finish(struct iotx_engine *e)
 
 	for (conv = iotx_table_oldest(e->convs); conv; conv = iotx_table_newer(e->convs, conv))
 		finish_conv(e, conv);
+	iotx_defrag_finish(e->defrag);
+	e->stats.datagrams_whole = iotx_defrag_stats(e->defrag)->datagrams;
+	e->stats.fragments_dropped = iotx_defrag_stats(e->defrag)->dropped;
 }
 
 const struct iotx_engine_stats *iotx_engine_stats(const struct iotx_engine *e)

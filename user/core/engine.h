@@ -22,6 +22,8 @@ struct iotx_engine_config {
 	X(frames, "frames delivered")                                                           \
 	X(frames_undecoded, "frames of protocols that are recognised but not decoded")          \
 	X(frames_refused, "frames not decoded: out of memory")                                  \
+	X(datagrams_whole, "IP datagrams put together from fragments")                          \
+	X(fragments_dropped, "IP datagrams, or fragments, that could not be put together")      \
 	X(events, "events made")                                                                \
 	X(messages_cut, "messages whose end never came")                                        \
 	X(messages_truncated, "messages decoded in part: longer than a limit or than a sample") \

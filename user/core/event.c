@@ -155,6 +155,10 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 	show_verdict(v, ev);
 	if (ev->ends && ev->ends->dir)
 		v_text(v, "direction", ev->ends->dir);
+	if (ev->ends && ev->ends->src_name)
+		v_text(v, "src_name", ev->ends->src_name);
+	if (ev->ends && ev->ends->dst_name)
+		v_text(v, "dest_name", ev->ends->dst_name);
 	if (ev->weight > 1)
 		v_u64(v, "weight", ev->weight);
 	if (ev->duplicate)

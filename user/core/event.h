@@ -13,7 +13,8 @@ struct iotx_endpoints {
 	u8 transport;              /* enum iotx_transport */
 	u8 vlan_count;
 	u16 vlan[2];
-	u64 flow_id;       /* of the conversation: equal in both directions, below 2^53 */
+	u64 flow_id;       /* of the connection: equal in both directions, below 2^53 */
+	const char *src_name, *dst_name; /* as DNS answers named the addresses; NULL: none did */
 	const char *iface; /* NULL when read from a file */
 	const char *dir;   /* "ingress" or "egress" of iface; NULL when read from a file */
 };

@@ -39,10 +39,11 @@ static enum iotx_err sll2_read(struct iotx_cur *c, u16 *ethertype)
 	return err ? err : iotx_cur_skip(c, 18);
 }
 
-static enum iotx_err link_read(enum iotx_link link, struct iotx_cur *c, struct iotx_l4 *l4,
-			       u16 *ethertype)
+enum iotx_err iotx_link_read(const struct iotx_frame *frame, struct iotx_cur *c,
+			     struct iotx_l4 *l4, u16 *ethertype)
 {
-	switch (link) {
+	*c = (struct iotx_cur){ .src = { frame->data }, .end = frame->cap_len };
+	switch (frame->link) {
 	case IOTX_LINK_ETHERNET:
 		return iotx_eth_read(c, l4, ethertype);
 	case IOTX_LINK_IP:
@@ -62,8 +63,7 @@ enum iotx_l4_verdict iotx_link_locate(const struct iotx_frame *frame, struct iot
 {
 	u16 ethertype;
 
-	*c = (struct iotx_cur){ .src = { frame->data }, .end = frame->cap_len };
-	if (link_read(frame->link, c, l4, &ethertype) || c->off > frame->wire_len)
+	if (iotx_link_read(frame, c, l4, &ethertype) || c->off > frame->wire_len)
 		return IOTX_L4_MALFORMED;
 	return iotx_ip_locate(c, ethertype, frame->wire_len - c->off, l4);
 }

@@ -40,9 +40,13 @@ struct iotx_session_class {
 /* The class of a protocol; NULL for NOT_IOT. */
 const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto);
 
+struct iotx_names;
+
 /* For sessions: */
 const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery *d);
 struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
+
+struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d);
 
 /* Fills in time, frame, endpoints and weight, and emits. */
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
