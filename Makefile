@@ -22,7 +22,7 @@ cflags     := -std=gnu11 -O2 -g $(warnings) $(san_flags) -D_GNU_SOURCE \
 # The project's flags stand before the user's, and are never overwritten by them.
 all_cflags  = $(cflags) $(CFLAGS)
 all_ldflags = $(san_flags) $(LDFLAGS)
-libs       := -lbpf -lpcap -lelf -lz
+libs       := -lbpf -lpcap -lelf -lsqlite3 -lz
 
 multiarch  := $(shell $(CC) -print-multiarch 2>/dev/null)
 bpf_cflags := -O2 -g -Wall -Wextra -Werror -target bpf -mcpu=$(BPF_MCPU) \
@@ -37,6 +37,7 @@ unit_src := $(wildcard tests/unit/test_*.c)
 unit_bin := $(patsubst %.c,$(BUILD)/%,$(unit_src))
 bpf_test_src := $(wildcard tests/bpf/test_*.c)
 bpf_test_bin := $(patsubst %.c,$(BUILD)/%,$(bpf_test_src))
+bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop)
 
 V ?= 0
 Q   := $(if $(filter 1,$(V)),,@)
@@ -91,6 +92,10 @@ unit: $(unit_bin) ## unit tests (no root)
 .PHONY: tests-build
 tests-build: all $(unit_bin) $(bpf_test_bin) ## build every test program
 
+.PHONY: bench
+bench: all $(bench_bin) ## speed beside tshark and libpcap; some minutes, 1 GB in $TMPDIR (no root)
+	$(Q)BUILD=$(BUILD) tests/bench/run.py $(BENCH)
+
 .PHONY: check-headers
 check-headers: ## each shared header alone, under both compilers
 	$(Q)for h in include/iotxdp/*.h; do \
@@ -122,6 +127,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/iotxdp.skel.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_cflags) $(if $(filter tests/%,$<),-Itests/lib) -MMD -MP -c $< -o $@
 
+# .incbin is no #include: the compiler does not tell.
+$(BUILD)/user/output/sqlite_schema.o: user/output/schema.sql
+
 $(BUILD)/libiotxdp.a: $(lib_obj)
 	$(call say,AR)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -133,5 +141,8 @@ $(BUILD)/iotxdp: $(main_obj) $(BUILD)/libiotxdp.a
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(test_lib) $(BUILD)/libiotxdp.a
 	$(call say,LINK)
 	$(Q)$(CC) $(all_ldflags) -o $@ $^ $(libs) -lcmocka
+
+# The generator has several files.
+$(BUILD)/tests/bench/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/gen*.c))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -113,7 +113,7 @@ IOTX_FN enum iotx_err iotx_coap_tcp_hdr_set(struct iotx_coap_tcp_hdr *h, const u
 	h->header_len = (u8)(2 + n);
 	h->code = n == 0 ? b[1] : n == 1 ? b[2] : n == 2 ? b[3] : b[5];
 	h->length = h->header_len + h->token_length + body;
-	if (h->length < body) /* a length beyond 4 GiB is no message's */
+	if (h->length < body || (n == 4 && body < 65805u)) /* beyond 4 GiB: no message's */
 		return IOTX_E_BAD;
 	return h->token_length > IOTX_COAP_TOKEN_MAX ? IOTX_E_BAD : IOTX_OK;
 }

@@ -5,7 +5,10 @@
 
 #include "cursor.h"
 
-/* Message types: value, constant, member (register is a word of C). Table 3; others are reserved. */
+/*
+ * Message types: value, constant, member (register is a word of C). Table 3; others are
+ * reserved.
+ */
 #define IOTX_MQTTSN_TYPES(X)                                                                    \
 	X(0x00, ADVERTISE, advertise)                                                           \
 	X(0x01, SEARCHGW, searchgw)                                                             \

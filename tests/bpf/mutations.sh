@@ -10,7 +10,7 @@ CC=${CC:-gcc}
 packets=${IOTXDP_DIFF_PACKETS:-20000}
 sources="tests/bpf/test_diff.c tests/lib/bpf_run.c tests/lib/gen.c tests/lib/msg.c
          tests/lib/native.c tests/lib/pkt.c tests/lib/stream.c
-         user/base/buf.c user/base/table.c user/core/link.c user/core/track.c"
+         user/base/buf.c user/base/table.c user/cli/ports.c user/core/link.c user/core/track.c"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

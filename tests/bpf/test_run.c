@@ -12,7 +12,7 @@
 
 /* In which one counter a packet must end. */
 enum class { CLASS_NOT_IOT, CLASS_FRAGMENT, CLASS_MALFORMED, CLASS_MQTT, CLASS_WEBSOCKET,
-	     CLASS_COAP };
+	     CLASS_COAP, CLASS_COAP_TCP, CLASS_DNS, CLASS_MQTTSN };
 
 /* Counters of one direction; all members are u64. */
 struct view {
@@ -28,6 +28,7 @@ struct row {
 	enum class want;
 	const char *mqtt; /* types of the messages counted, as bytes */
 	u8 coap_type, coap_kind; /* counted when want is CLASS_COAP */
+	u8 mqttsn;               /* the type counted when want is CLASS_MQTTSN */
 	/* One byte made wrong: where and what; off 0 is none. */
 	enum { AT_IP, AT_EXT, AT_L4 } where;
 	u32 off;
@@ -39,10 +40,13 @@ struct row {
 #define TO(port) .src_port = 40000, .dst_port = port
 #define FROM(port) .src_port = port, .dst_port = 40000
 #define MQTT_TO TO(1883), CONNECT
+#define UDP_TO(port) .transport = UDP, TO(port)
+#define QUERY PAY("\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1")
 #define COAP_TO .transport = UDP, TO(5683), PAY("\x40\x01\x12\x34")
 #define V6(...) .ip_version = 6, .exts = sizeof((u8[]){ __VA_ARGS__ }), .ext = { __VA_ARGS__ }
 #define IS(class) .want = CLASS_##class
 #define MQTT_IS(types) IS(MQTT), .mqtt = types
+#define MQTTSN_IS(t) IS(MQTTSN), .mqttsn = IOTX_MQTTSN_##t
 #define COAP_IS(t, k) IS(COAP), .coap_type = IOTX_COAP_##t, .coap_kind = IOTX_COAP_KIND_##k
 
 static const struct row rows[] = {
@@ -136,8 +140,30 @@ static const struct row rows[] = {
 	{ "three bytes", { .transport = UDP, TO(5683), PAY("\x40\1\0") }, IS(NOT_IOT) },
 	{ "an empty datagram", { .transport = UDP, TO(5683) }, IS(NOT_IOT) },
 	{ "an empty datagram, padded", { .transport = UDP, TO(5683), .padding = 18 }, IS(NOT_IOT) },
-	{ "DNS from 5683", { .transport = UDP, .src_port = 5683, .dst_port = 53,
-	  PAY("\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1") }, IS(NOT_IOT) },
+	{ "CoAP over TCP: CSM", { TO(5683), PAY("\0\xe1") }, IS(COAP_TCP) },
+	{ "CoAP over TCP: one message", { TO(5683), PAY("\x21\1\xaa\xb1x") }, IS(COAP_TCP) },
+	{ "CoAP over TCP: long length", { FROM(5683), PAY("\xd0\0\x45xxxxxxxxxxxxx") }, IS(COAP_TCP) },
+	{ "CoAP over TCP: a part", { TO(5683), PAY("\x21\1\xaa\xb1") }, IS(NOT_IOT) },
+	{ "CoAP over TCP: another port", { TO(5690), PAY("\0\xe1") }, IS(NOT_IOT) },
+
+	{ "DNS", { UDP_TO(53), QUERY }, IS(DNS) },
+	{ "DNS from 5683", { .transport = UDP, .src_port = 5683, .dst_port = 53, QUERY }, IS(DNS) },
+	{ "mDNS", { UDP_TO(5353), QUERY }, IS(DNS) },
+	{ "DNS over TCP", { TO(53), PAY("\0\x13\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1") }, IS(DNS) },
+	{ "DNS over TCP, no length", { TO(53), QUERY }, IS(NOT_IOT) },
+	{ "DNS on another port", { UDP_TO(54), QUERY }, IS(NOT_IOT) },
+	{ "DNS: an update", { UDP_TO(53), PAY("\x12\x34\x28\0\0\1\0\0\0\0\0\0") }, IS(NOT_IOT) },
+	{ "DNS: eleven bytes", { UDP_TO(53), PAY("\x12\x34\1\0\0\1\0\0\0\0\0") }, IS(NOT_IOT) },
+
+	{ "MQTT-SN: PUBLISH", { UDP_TO(1885), PAY("\x08\x0c\0\0\1\0\0x") }, MQTTSN_IS(PUBLISH) },
+	{ "MQTT-SN: long length", { UDP_TO(1883), PAY("\1\0\x0a\x0c\0\0\1\0\0x") }, MQTTSN_IS(PUBLISH) },
+	{ "MQTT-SN: ADVERTISE", { UDP_TO(1884), PAY("\5\0\1\0\1") }, MQTTSN_IS(ADVERTISE) },
+	{ "MQTT-SN: WILLMSGRESP", { UDP_TO(10000), PAY("\3\x1d\0") }, MQTTSN_IS(WILLMSGRESP) },
+	{ "MQTT-SN: encapsulated", { UDP_TO(1885), PAY("\4\xfe\0\7\2\x16") }, MQTTSN_IS(ENCAPSULATED) },
+	{ "MQTT-SN: CONNECT on any port", { UDP_TO(12345), PAY("\7\4\4\1\0\x3c" "a") }, MQTTSN_IS(CONNECT) },
+	{ "MQTT-SN: PINGREQ on any port", { UDP_TO(12345), PAY("\2\x16") }, IS(NOT_IOT) },
+	{ "MQTT-SN: a reserved type", { UDP_TO(1885), PAY("\2\3") }, IS(NOT_IOT) },
+	{ "MQTT-SN: a byte too many", { UDP_TO(1885), PAY("\2\x16x") }, IS(NOT_IOT) },
 };
 
 #define ROWS (sizeof(rows) / sizeof(*rows))
@@ -203,6 +229,13 @@ static void count_mqtt(struct iotx_mqtt_count *c, const char *types)
 		((u64 *)c)[*types - 1]++; /* one counter for each type, from 1 */
 }
 
+static void count_mqttsn(struct iotx_mqttsn_count *c, u8 type)
+{
+#define X(value, id, name) c->name += type == value;
+	IOTX_MQTTSN_TYPES(X)
+#undef X
+}
+
 /* All that a packet of this class may add, and nothing else. */
 static struct view wanted(const struct row *row, enum class class, u32 len)
 {
@@ -212,7 +245,7 @@ static struct view wanted(const struct row *row, enum class class, u32 len)
 	v.ledger.not_iot = class == CLASS_NOT_IOT;
 	v.ledger.fragments = class == CLASS_FRAGMENT;
 	v.ledger.malformed = class == CLASS_MALFORMED;
-	v.ledger.flows_created = class >= CLASS_MQTT;
+	v.ledger.flows_created = class >= CLASS_MQTT && class != CLASS_DNS;
 	if (class == CLASS_MQTT) {
 		v.totals.mqtt = volume;
 		count_mqtt(&v.totals.mqtt_messages, row->mqtt);
@@ -221,6 +254,13 @@ static struct view wanted(const struct row *row, enum class class, u32 len)
 	} else if (class == CLASS_COAP) {
 		v.totals.coap = volume;
 		count_coap(&v.totals.coap_messages, row);
+	} else if (class == CLASS_COAP_TCP) {
+		v.totals.coap = volume;
+	} else if (class == CLASS_DNS) {
+		v.totals.dns = volume;
+	} else if (class == CLASS_MQTTSN) {
+		v.totals.mqttsn = volume;
+		count_mqttsn(&v.totals.mqttsn_messages, row->mqttsn);
 	}
 	return v;
 }

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #define CONVS 64
+#define OTHERS 16 /* conversations of other protocols, behind those */
 #define PAYLOAD_MAX 2900 /* with every header it stays below what a test run takes */
 #define FRAME_MIN 14
 
-enum kind { KIND_MQTT, KIND_WEBSOCKET, KIND_COAP };
+enum kind { KIND_MQTT, KIND_WEBSOCKET, KIND_COAP, KIND_OTHER };
 
 enum { FIN = 0x01, SYN = 0x02, ACK = 0x10 };
 
@@ -18,6 +19,7 @@ struct dir {
 
 struct iotx_gen_conv {
 	enum kind kind;
+	u8 other;            /* which of other_ports */
 	struct iotx_pkt pkt; /* from the client */
 	u32 left;            /* packets to live */
 	u32 sent;
@@ -27,6 +29,9 @@ struct iotx_gen_conv {
 static const u16 mqtt_ports[] = { 1883, 1883, 1883, 1883, 1884, 80, 443 };
 static const u16 ws_ports[] = { 80, 8080, 8083, 9001, 80, 8080, 8083, 8000, 1883 };
 static const u16 coap_ports[] = { 5683, 5683, 5683, 5683, 5683, 5683, 5684, 53 };
+static const u16 other_ports[4][4] = { /* MQTT-SN, DNS, DNS over TCP, CoAP over TCP */
+	{ 1883, 1884, 10000, 9999 }, { 53, 5353, 53, 54 }, { 53, 53, 53, 54 }, { 5683, 5683, 5683, 54 },
+};
 static const u8 ext_kinds[] = { 0, 43, 51, 60, 135, 139, 140 };
 
 /* The layers below TCP and UDP, near their limits now and then. */
@@ -80,8 +85,10 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 	wrap(r, &c->pkt);
 	port = c->kind == KIND_MQTT ? IOTX_PICK(r, mqtt_ports) :
 	       c->kind == KIND_COAP ? IOTX_PICK(r, coap_ports) : IOTX_PICK(r, ws_ports);
+	if (c->kind == KIND_OTHER)
+		port = IOTX_PICK(r, other_ports[c->other]);
 	ends(r, &c->pkt, port);
-	if (c->kind == KIND_COAP)
+	if (c->kind == KIND_COAP || (c->kind == KIND_OTHER && c->other < 2))
 		c->pkt.transport = UDP;
 }
 
@@ -90,18 +97,23 @@ void iotx_gen_init(struct iotx_gen *g, u64 seed, u32 steps_max)
 	memset(g, 0, sizeof(*g));
 	g->rng.state = seed;
 	g->steps_max = steps_max;
-	g->conv = calloc(CONVS, sizeof(*g->conv));
+	g->conv = calloc(CONVS + OTHERS, sizeof(*g->conv));
 	if (!g->conv)
 		abort();
 	for (u32 i = 0; i < CONVS; i++) {
 		g->conv[i].kind = i % 4 == 3 ? KIND_COAP : i % 4 == 2 ? KIND_WEBSOCKET : KIND_MQTT;
 		conv_begin(g, &g->conv[i]);
 	}
+	for (u32 i = 0; i < OTHERS; i++) {
+		g->conv[CONVS + i].kind = KIND_OTHER;
+		g->conv[CONVS + i].other = i % 4;
+		conv_begin(g, &g->conv[CONVS + i]);
+	}
 }
 
 void iotx_gen_free(struct iotx_gen *g)
 {
-	for (u32 i = 0; i < CONVS; i++)
+	for (u32 i = 0; i < CONVS + OTHERS; i++)
 		for (int d = 0; d < 2; d++)
 			iotx_stream_free(&g->conv[i].dir[d].stream);
 	free(g->conv);
@@ -324,6 +336,24 @@ static void next_coap(struct iotx_gen *g, struct iotx_gen_conv *c)
 	emit(g, &p);
 }
 
+/* --- other protocols ------------------------------------------------------------------------ */
+
+static void next_other_proto(struct iotx_gen *g, struct iotx_gen_conv *c)
+{
+	int side = c->sent && iotx_rng_chance(&g->rng, 40);
+	struct iotx_pkt p = from_side(c, side);
+
+	p.payload = g->payload;
+	if (c->other == 0)
+		p.payload_len = iotx_msg_any_mqttsn(g->payload, &g->rng);
+	else if (c->other < 3)
+		p.payload_len = iotx_msg_any_dns(g->payload, &g->rng, c->other == 2);
+	else
+		p.payload_len = iotx_msg_any_coap_tcp(g->payload, &g->rng);
+	c->dir[side].pos += p.payload_len;
+	emit(g, &p);
+}
+
 /* --- what is not counted as a protocol ------------------------------------------------------ */
 
 static struct iotx_pkt any_packet(struct iotx_gen *g)
@@ -438,6 +468,8 @@ static void next_of_conv(struct iotx_gen *g, struct iotx_gen_conv *c)
 		next_mqtt(g, c);
 	else if (c->kind == KIND_COAP)
 		next_coap(g, c);
+	else if (c->kind == KIND_OTHER)
+		next_other_proto(g, c);
 	else
 		next_websocket(g, c);
 	c->sent++;
@@ -445,7 +477,7 @@ static void next_of_conv(struct iotx_gen *g, struct iotx_gen_conv *c)
 		conv_begin(g, c);
 }
 
-/* Every fourth conversation is CoAP, every fourth WebSocket, the others MQTT. */
+/* Of the first CONVS every fourth is CoAP, every fourth WebSocket, the others MQTT. */
 void iotx_gen_next(struct iotx_gen *g)
 {
 	u32 roll = iotx_rng_below(&g->rng, 100);
@@ -461,6 +493,8 @@ void iotx_gen_next(struct iotx_gen *g)
 		next_of_conv(g, &g->conv[four + 2]);
 	else if (roll < 37 + 21 + 18)
 		next_of_conv(g, &g->conv[four + 3]);
+	else if (roll < 37 + 21 + 18 + 9)
+		next_of_conv(g, &g->conv[CONVS + iotx_rng_below(&g->rng, OTHERS)]);
 	else
 		next_of_conv(g, &g->conv[four + iotx_rng_below(&g->rng, 2)]);
 }

@@ -138,6 +138,65 @@ void iotx_msg_coap(struct iotx_buf *b, const struct iotx_msg_coap *m)
 	zeroes(b, m->payload_len);
 }
 
+u32 iotx_msg_any_mqttsn(u8 *p, struct iotx_rng *r)
+{
+	u32 body = iotx_rng_below(r, iotx_rng_chance(r, 80) ? 30 : 600);
+	u32 head = body + 2 > 255 || iotx_rng_chance(r, 20) ? 4 : 2;
+	u32 len = head + body + (iotx_rng_chance(r, 5) ? 1 : 0);
+
+	iotx_rng_fill(r, p, head + body);
+	p[head - 1] = (u8)iotx_rng_below(r, 0x1e + 2);
+	if (head == 4) {
+		p[0] = 1;
+		iotx_put_be16(p + 1, (u16)len);
+	} else {
+		p[0] = (u8)len;
+	}
+	if (iotx_rng_chance(r, 10)) { /* a CONNECT, or almost one */
+		memcpy(p, "\x0a\4\x0c\1\0\x3c" "name", 10);
+		p[iotx_rng_below(r, 10)] ^= (u8)iotx_rng_below(r, 2);
+		return 10;
+	}
+	if (p[head - 1] > 0x1d) /* forwards what stands behind it */
+		p[head - 1] = 0xfe;
+	return p[head - 1] == 0xfe ? head + body + 2 : head + body;
+}
+
+u32 iotx_msg_any_dns(u8 *p, struct iotx_rng *r, bool with_length)
+{
+	u32 at = with_length ? 2 : 0, len = 12 + iotx_rng_below(r, 100);
+
+	iotx_put_be16(p, (u16)len);
+	iotx_rng_fill(r, p + at, len);
+	p[at + 2] &= iotx_rng_chance(r, 90) ? 0x87 : 0xff;
+	p[at + 3] &= iotx_rng_chance(r, 90) ? 0xbf : 0xff;
+	iotx_put_be16(p + at + 4, (u16)iotx_rng_below(r, iotx_rng_chance(r, 90) ? 3 : 20));
+	iotx_put_be16(p + at + 6, (u16)iotx_rng_below(r, 3));
+	return iotx_rng_chance(r, 5) ? at + iotx_rng_below(r, 14) : at + len;
+}
+
+u32 iotx_msg_any_coap_tcp(u8 *p, struct iotx_rng *r)
+{
+	static const u8 codes[] = { 0xe1, 0xe2, 0x01, 0x02, 0x45, 0x84, 0xa0, 0x00, 0xc0 };
+	u8 token = (u8)iotx_rng_below(r, iotx_rng_chance(r, 90) ? 9 : 16);
+	u32 n = iotx_rng_below(r, iotx_rng_chance(r, 70) ? 13 : 600), head = 1;
+
+	iotx_rng_fill(r, p, IOTX_MSG_ANY_MAX);
+	if (n < 13) {
+		p[0] = (u8)(n << 4 | token);
+	} else if (n < 269) {
+		p[0] = 0xd0 | token;
+		p[head++] = (u8)(n - 13);
+	} else {
+		p[0] = 0xe0 | token;
+		iotx_put_be16(p + head, (u16)(n - 269));
+		head += 2;
+	}
+	p[head++] = IOTX_PICK(r, codes);
+	n += head + token;
+	return iotx_rng_chance(r, 10) ? iotx_rng_below(r, n + 2) : n;
+}
+
 void iotx_msg_upgrade(struct iotx_buf *b, u32 pad, const char *field)
 {
 	iotx_msg_text(b, "GET /mqtt HTTP/1.1\r\nHost: h\r\nX-Pad: ");

@@ -36,6 +36,15 @@ struct iotx_msg_coap {
 
 void iotx_msg_coap(struct iotx_buf *b, const struct iotx_msg_coap *m);
 
+/*
+ * Bytes of other protocols for traffic of every kind: mostly a message, now and then
+ * next to one. `p` has IOTX_MSG_ANY_MAX bytes; returns how many are used.
+ */
+#define IOTX_MSG_ANY_MAX 1024
+u32 iotx_msg_any_mqttsn(u8 *p, struct iotx_rng *r);
+u32 iotx_msg_any_dns(u8 *p, struct iotx_rng *r, bool with_length);
+u32 iotx_msg_any_coap_tcp(u8 *p, struct iotx_rng *r);
+
 /* A GET request with `pad` bytes of another field before the Upgrade field `field`. */
 void iotx_msg_upgrade(struct iotx_buf *b, u32 pad, const char *field);
 

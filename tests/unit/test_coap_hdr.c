@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The CoAP header (RFC 7252 3) and what a datagram is taken for by it. */
+/* The CoAP headers (RFC 7252 3, RFC 8323 3.2) and what a datagram is taken for by it. */
 #include "native.h"
 
 #include <setjmp.h>
@@ -119,6 +119,63 @@ static void plausible_datagrams(void **state)
 	}
 }
 
+/* --- over TCP ------------------------------------------------------------------------------ */
+
+static void lengths_over_tcp(void **state)
+{
+	static const struct {
+		const char *what;
+		u8 b[6];
+		u32 present;
+		enum iotx_err err;
+		u32 length;
+		u8 header_len, code;
+	} row[] = {
+		{ "nothing in it", { 0x00, 0xe1 }, 2, IOTX_OK, 2, 2, 0xe1 },
+		{ "a token", { 0x08, 0x01 }, 2, IOTX_OK, 10, 2, 0x01 },
+		{ "12 bytes", { 0xc0, 0x01 }, 2, IOTX_OK, 14, 2, 0x01 },
+		{ "13 bytes", { 0xd0, 0, 0x45 }, 3, IOTX_OK, 16, 3, 0x45 },
+		{ "268 bytes and a token", { 0xd3, 255, 0x45 }, 3, IOTX_OK, 274, 3, 0x45 },
+		{ "269 bytes", { 0xe0, 0, 0, 0x45 }, 4, IOTX_OK, 273, 4, 0x45 },
+		{ "65804 bytes", { 0xe0, 255, 255, 0x45 }, 4, IOTX_OK, 65808, 4, 0x45 },
+		{ "65805 bytes", { 0xf0, 0, 0, 0, 0, 0x45 }, 6, IOTX_OK, 65811, 6, 0x45 },
+		{ "the most", { 0xf8, 255, 254, 254, 228, 0x45 }, 6, IOTX_OK, 4294967295u, 6, 0x45 },
+		{ "more than 4 GiB", { 0xf8, 255, 254, 254, 229, 0x45 }, 6, IOTX_E_BAD, 0, 6, 0x45 },
+		{ "much more", { 0xf0, 255, 255, 255, 255, 0x45 }, 6, IOTX_E_BAD, 0, 6, 0x45 },
+		{ "a token of 9 bytes", { 0x09, 0x01 }, 2, IOTX_E_BAD, 11, 2, 0x01 },
+		{ "no byte", { 0 }, 0, IOTX_E_SHORT, 0, 0, 0 },
+		{ "one byte", { 0x00 }, 1, IOTX_E_SHORT, 0, 0, 0 },
+		{ "13, without the code", { 0xd0, 0 }, 2, IOTX_E_SHORT, 0, 0, 0 },
+		{ "14, without the code", { 0xe0, 0, 0 }, 3, IOTX_E_SHORT, 0, 0, 0 },
+		{ "15, without the code", { 0xf0, 0, 0, 0, 0 }, 5, IOTX_E_SHORT, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (u32 i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct iotx_coap_tcp_hdr h = {};
+		enum iotx_err err;
+
+		err = iotx_coap_tcp_hdr_set(&h, iotx_guard(row[i].b, row[i].present), row[i].present);
+		if (err != row[i].err || h.header_len != row[i].header_len || h.code != row[i].code ||
+		    (!err && h.length != row[i].length))
+			fail_msg("%s: %d, %u bytes", row[i].what, err, h.length);
+	}
+}
+
+static void plausible_segments(void **state)
+{
+	(void)state;
+	for (u32 code = 0; code < 256; code++) {
+		const struct iotx_coap_tcp_hdr h = { .length = 10, .header_len = 2, .code = (u8)code };
+		u32 class = code >> 5;
+		bool want = class == 0 || class == 2 || class == 4 || class == 5;
+
+		assert_int_equal(iotx_coap_tcp_plausible(&h, 10), want || code == IOTX_COAP_CSM);
+		assert_int_equal(iotx_coap_tcp_plausible(&h, 9), code == IOTX_COAP_CSM);
+		assert_int_equal(iotx_coap_tcp_plausible(&h, 11), code == IOTX_COAP_CSM);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -126,6 +183,8 @@ int main(void)
 		cmocka_unit_test(cut_at_every_byte),
 		cmocka_unit_test(kinds_of_codes),
 		cmocka_unit_test(plausible_datagrams),
+		cmocka_unit_test(lengths_over_tcp),
+		cmocka_unit_test(plausible_segments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,25 @@ static void test_names_are_harmless(void **state)
 	assert_string_equal(text, "iotxdp: a?b?[2J?\n");
 }
 
+/* Each takes the line before it away, and leaves nothing behind. */
+static void test_status_is_taken_away(void **state)
+{
+	char text[256];
+
+	(void)state;
+	begin();
+	iotx_status_end();
+	iotx_status("%d%%", 10);
+	iotx_status("%d%%", 20);
+	iotx_error("damaged");
+	iotx_status_end();
+	iotx_status("%d%%", 30);
+	iotx_status_end();
+	end(text, sizeof(text));
+	assert_string_equal(text, "\r\x1b[K10%\r\x1b[K20%\r\x1b[Kiotxdp: damaged\n"
+				  "\r\x1b[K30%\r\x1b[K");
+}
+
 static void test_long_lines_are_cut(void **state)
 {
 	char text[4096], name[3000];
@@ -83,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_names_are_harmless),
+		cmocka_unit_test(test_status_is_taken_away),
 		cmocka_unit_test(test_long_lines_are_cut),
 	};
 

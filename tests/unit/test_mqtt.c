@@ -27,22 +27,22 @@ static const struct good goods[] = {
 	{ "a CONNECT of MQTT 3.1", 3, "101100064d51497364700302001e00037a656e",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQIsdp\",\"protocol_version\":3(3.1),"
 	  FLAGS("false", "false", "false", "false", "true") ",\"client_id\":\"zen\"}",
-	  ",\"keep_alive\":30" },
+	  ",\"keep_alive\":30,\"remaining_length\":17" },
 	{ "of a bridge", 3, "101100064d51497364708300001e00037a656e",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQIsdp\",\"protocol_version\":131(3.1),"
 	  FLAGS("false", "false", "false", "false", "false") ",\"client_id\":\"zen\"}",
-	  ",\"keep_alive\":30,\"bridge\":true" },
+	  ",\"keep_alive\":30,\"remaining_length\":17,\"bridge\":true" },
 	{ "a CONNECT of MQTT 3.1.1 with everything", 4,
 	  "102500044d51545404f6000a000163 0003772f74 0003627965 000475736572 0006736563726574",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":4(3.1.1),"
 	  FLAGS("true", "true", "true", "true", "true") ",\"client_id\":\"c\","
 	  "\"username\":\"user\",\"password\":\"<redacted>\",\"will\":{\"topic\":\"w/t\",\"message\":\"bye\"}}",
-	  ",\"keep_alive\":10,\"will_qos\":2" },
+	  ",\"keep_alive\":10,\"remaining_length\":37,\"will_qos\":2" },
 	{ "a will that is no text", 4, "101700044d51545404060000000163000377 2f74 000300ff01",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":4(3.1.1),"
 	  FLAGS("false", "false", "false", "true", "true") ",\"client_id\":\"c\","
 	  "\"will\":{\"topic\":\"w/t\"}}",
-	  ",\"keep_alive\":0,\"will_qos\":0,\"will_message\":<00ff01>" },
+	  ",\"keep_alive\":0,\"remaining_length\":23,\"will_qos\":0,\"will_message\":<00ff01>" },
 	{ "a CONNECT of MQTT 5 with properties of its own and of its will", 5,
 	  "102000044d515454050600000511000000 3c 00 0163 05 18 00000005 000377 2f74 0000",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":5(5.0),"
@@ -50,18 +50,19 @@ static const struct good goods[] = {
 	  "\"will\":{\"topic\":\"w/t\",\"message\":\"\","
 	  "\"properties\":{\"will_delay_interval\":5}},"
 	  "\"properties\":{\"session_expiry_interval\":60}}",
-	  ",\"keep_alive\":0,\"will_qos\":0" },
+	  ",\"keep_alive\":0,\"remaining_length\":32,\"will_qos\":0" },
 	{ "MQTT 5 takes a password without a user name", 5,
 	  "101200044d5154540540 0000 00 000163 0002 7077",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":5(5.0),"
 	  FLAGS("false", "true", "false", "false", "false") ",\"client_id\":\"c\","
 	  "\"password\":\"<redacted>\"}",
-	  ",\"keep_alive\":0" },
+	  ",\"keep_alive\":0,\"remaining_length\":18" },
 	{ "MQTT 3.1 lets an announced user name be missing", 3,
 	  "100f00064d5149736470 0382 0000 0001 63",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQIsdp\",\"protocol_version\":3(3.1),"
 	  FLAGS("true", "false", "false", "false", "true") ",\"client_id\":\"c\"}",
-	  ",\"keep_alive\":0,\"note\":\"a user name or a password is announced and left out\"" },
+	  ",\"keep_alive\":0,\"remaining_length\":15,"
+	  "\"note\":\"a user name or a password is announced and left out\"" },
 
 	{ "a CONNACK of MQTT 3.1, whose first byte means nothing", 3, "20020100",
 	  "\"connack\":{" HEADER_0 ",\"session_present\":false,\"return_code\":0(Accepted)}",

@@ -34,6 +34,7 @@ static const struct spec_case specs[] = {
 	{ "text and json on standard output", "text", "json", -EINVAL },
 	{ "twice the same", "json", "json", -EINVAL },
 	{ "standard output by its other names", "json:-", "json:/dev/stdout", -EINVAL },
+	{ "sqlite without a file", "sqlite", NULL, -EINVAL },
 	{ "text and none", "text", "none", 0 },
 	{ "text, json to a file", "text", "json:/dev/null", 0 },
 	{ "no such folder", "json:/nonexistent/out", NULL, -ENOENT },
@@ -88,7 +89,7 @@ static void test_help(void **state)
 {
 	(void)state;
 	iotx_sinks_help(take_help);
-	assert_string_equal(help_names, "text json none ");
+	assert_string_equal(help_names, "text json sqlite none ");
 }
 
 static void test_no_symbolic_links(void **state)

@@ -69,7 +69,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&sink, 0, sizeof(sink));
-	out.old = out.refused = 0;
+	out.old = out.refused = out.conflicts = 0;
 	return 0;
 }
 
@@ -108,6 +108,7 @@ static void the_first_bytes_win(void **state)
 	push(&s, 3, "DE");
 	push(&s, 1, "bcdefg");
 	expect("abcDEfg");
+	assert_int_equal(out.conflicts, 1);
 	push(&s, 5, "XXhi");
 	expect("abcDEfghi");
 }

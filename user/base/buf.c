@@ -6,13 +6,11 @@
 
 #define FIRST_ROOM 256
 
-int iotx_buf_reserve(struct iotx_buf *b, size_t n)
+int iotx_buf_grow(struct iotx_buf *b, size_t n)
 {
 	size_t room = b->room ? b->room : FIRST_ROOM;
 	u8 *data;
 
-	if (n <= b->room - b->len)
-		return 0;
 	if (n > SIZE_MAX / 4 - b->len)
 		return -ENOMEM;
 	while (room - b->len < n)

@@ -12,7 +12,12 @@ struct iotx_buf {
 };
 
 /* Makes room for n more bytes. 0 or -ENOMEM; the content is kept either way. */
-int iotx_buf_reserve(struct iotx_buf *b, size_t n);
+int iotx_buf_grow(struct iotx_buf *b, size_t n);
+static inline int iotx_buf_reserve(struct iotx_buf *b, size_t n)
+{
+	return n <= b->room - b->len ? 0 : iotx_buf_grow(b, n);
+}
+
 int iotx_buf_add(struct iotx_buf *b, const void *data, size_t n);
 
 /* Drops the first n bytes. */

@@ -1,44 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "digits.h"
 
+#include <endian.h>
 #include <string.h>
 
-static const char pairs[] = "00010203040506070809"
-			    "10111213141516171819"
-			    "20212223242526272829"
-			    "30313233343536373839"
-			    "40414243444546474849"
-			    "50515253545556575859"
-			    "60616263646566676869"
-			    "70717273747576777879"
-			    "80818283848586878889"
-			    "90919293949596979899";
+#define EIGHT_DIGITS 100000000u
 
-static u32 digits_of(u64 value)
+/*
+ * Eight digits at once: halves the number until every byte of a word is a digit, the
+ * first one lowest. n / 100 is n * 10486 >> 20 below 10,000; n / 10 is n * 103 >> 10
+ * below 100.
+ */
+static u64 eight_digits(u32 value)
 {
-	u32 n = 1;
+	u64 x = value / 10000 | (u64)(value % 10000) << 32, q;
 
-	for (; value >= 100; value /= 100)
-		n += 2;
-	return n + (value >= 10);
+	q = x * 10486 >> 20 & 0x0000007f0000007full;
+	x = q | (x - 100 * q) << 16;
+	q = x * 103 >> 10 & 0x000f000f000f000full;
+	return q | (x - 10 * q) << 8;
+}
+
+static void put_eight(char *at, u64 digits)
+{
+	u64 text = htole64(digits | 0x3030303030303030ull);
+
+	memcpy(at, &text, 8);
 }
 
 void iotx_digits_fixed(char *at, u32 width, u64 value)
 {
-	for (; width >= 2; value /= 100) {
-		width -= 2;
-		memcpy(at + width, pairs + 2 * (value % 100), 2);
+	for (; width >= 8; value /= EIGHT_DIGITS) {
+		width -= 8;
+		put_eight(at + width, eight_digits((u32)(value % EIGHT_DIGITS)));
 	}
-	if (width)
-		at[0] = (char)('0' + value % 10);
+	for (; width; value /= 10)
+		at[--width] = (char)('0' + value % 10);
 }
 
 u32 iotx_digits_put(char *at, u64 value)
 {
-	u32 n = digits_of(value);
+	u32 n, zeros;
+	u64 digits;
 
-	iotx_digits_fixed(at, n, value);
-	return n;
+	if (value >= EIGHT_DIGITS) {
+		n = iotx_digits_put(at, value / EIGHT_DIGITS);
+		put_eight(at + n, eight_digits((u32)(value % EIGHT_DIGITS)));
+		return n + 8;
+	}
+	digits = eight_digits((u32)value);
+	zeros = (u32)__builtin_ctzll(digits | 1ull << 56) / 8; /* the last digit stays */
+	put_eight(at, digits >> 8 * zeros);
+	return 8 - zeros;
 }
 
 void iotx_digits_hex(char *at, u8 value)

@@ -7,7 +7,10 @@
 
 #define IOTX_U64_DIGITS 20 /* of the largest 64-bit number */
 
-/* Decimal; returns the number of digits. No NUL behind them. */
+/*
+ * Decimal; returns the number of digits. No NUL behind them, but `at` has room for
+ * IOTX_U64_DIGITS, and what it holds behind them is lost.
+ */
 u32 iotx_digits_put(char *at, u64 value);
 
 /* Exactly `width` decimal digits, zeros in front; what does not fit is cut off. */

@@ -7,8 +7,36 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 1024
+#define ERASE_LINE "\r\x1b[K"
 
 static bool be_quiet;
+static bool status_shown;
+
+static void put(const char *text, size_t len)
+{
+	if (write(STDERR_FILENO, text, len) < 0)
+		return; /* there is nobody left to tell */
+}
+
+void iotx_status_end(void)
+{
+	if (status_shown)
+		put(ERASE_LINE, strlen(ERASE_LINE));
+	status_shown = false;
+}
+
+void iotx_status(const char *format, ...)
+{
+	char line[LINE_MAX_BYTES] = ERASE_LINE;
+	size_t head = strlen(line);
+	va_list args;
+
+	va_start(args, format);
+	if (vsnprintf(line + head, sizeof(line) - head, format, args) >= 0)
+		put(line, strlen(line));
+	va_end(args);
+	status_shown = true;
+}
 
 /* In one system call, so that lines of several programs do not mix. */
 static void say(const char *kind, const char *format, va_list args)
@@ -26,8 +54,8 @@ static void say(const char *kind, const char *format, va_list args)
 			line[i] = '?';
 	}
 	line[len++] = '\n';
-	if (write(STDERR_FILENO, line, len) < 0)
-		return; /* there is nobody left to tell */
+	iotx_status_end();
+	put(line, len);
 }
 
 void iotx_error(const char *format, ...)

@@ -14,6 +14,14 @@ void iotx_error(const char *format, ...) IOTX_PRINTF;
 void iotx_warn(const char *format, ...) IOTX_PRINTF;
 void iotx_info(const char *format, ...) IOTX_PRINTF;
 
+/*
+ * What is going on, on a line of its own that the next thing said takes away; it is for a
+ * terminal, and the caller's to see that there is one. iotx_status_end takes it away
+ * before others write there.
+ */
+void iotx_status(const char *format, ...) IOTX_PRINTF;
+void iotx_status_end(void);
+
 /* Silences iotx_info; what went wrong is always said. */
 void iotx_log_quiet(bool quiet);
 

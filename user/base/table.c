@@ -28,7 +28,7 @@ struct iotx_table {
 	struct entry **bucket;
 	struct entry *oldest, *newest, *free;
 	struct block *blocks;
-	u64 seed;
+	u64 seed[2];
 };
 
 #define ALIGNED(n) (((n) + 15u) & ~15u)
@@ -49,16 +49,44 @@ static struct entry *entry_of(const struct iotx_table *t, const void *value)
 	return (struct entry *)((u8 *)value - t->key_room - HEAD);
 }
 
+/* Both halves of a product: every bit of the result depends on all of both factors. */
+static u64 fold(u64 a, u64 b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (u64)product ^ (u64)(product >> 64);
+}
+
+/* What the factors are is not to be guessed by those who choose the keys. */
 static u64 hash_of(const struct iotx_table *t, const void *key)
 {
+	u64 h = t->seed[0], words[2] = {};
 	const u8 *p = key;
-	u64 h = t->seed, word;
+	u32 i = 0;
+
+	for (; i + 16 <= t->key_size; i += 16) {
+		memcpy(words, p + i, 16);
+		h = fold(words[0] ^ h, words[1] ^ t->seed[1]);
+	}
+	if (i < t->key_size) {
+		memcpy(words, p + i, 8);
+		h = fold(words[0] ^ h, t->seed[1]);
+	}
+	return iotx_mix64(h);
+}
+
+/* Keys are a few whole words. */
+static bool same_key(const struct iotx_table *t, const struct entry *e, const void *key)
+{
+	const u8 *mine = key_of(e), *other = key;
+	u64 a, b, differ = 0;
 
 	for (u32 i = 0; i < t->key_size; i += 8) {
-		memcpy(&word, p + i, 8);
-		h = iotx_mix64(h ^ word);
+		memcpy(&a, mine + i, 8);
+		memcpy(&b, other + i, 8);
+		differ |= a ^ b;
 	}
-	return h;
+	return !differ;
 }
 
 struct iotx_table *iotx_table_new(u32 key_size, u32 value_size, u32 max)
@@ -74,7 +102,7 @@ struct iotx_table *iotx_table_new(u32 key_size, u32 value_size, u32 max)
 	t->max = max;
 	t->buckets = BUCKETS_MIN;
 	t->bucket = calloc(t->buckets, sizeof(*t->bucket));
-	if (!t->bucket || getrandom(&t->seed, sizeof(t->seed), 0) != sizeof(t->seed)) {
+	if (!t->bucket || getrandom(t->seed, sizeof(t->seed), 0) != sizeof(t->seed)) {
 		iotx_table_free(t);
 		return NULL;
 	}
@@ -100,7 +128,7 @@ void *iotx_table_find(const struct iotx_table *t, const void *key)
 	u64 hash = hash_of(t, key);
 
 	for (struct entry *e = t->bucket[hash & (t->buckets - 1)]; e; e = e->next)
-		if (e->hash == hash && !memcmp(key_of(e), key, t->key_size))
+		if (e->hash == hash && same_key(t, e, key))
 			return value_of(t, e);
 	return NULL;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "utf8.h"
 
+#include "word.h"
+
 /* Bytes of the sequence that `lead` starts; 0: none starts so (RFC 3629, section 4). */
 static u32 sequence_len(u8 lead)
 {
@@ -56,15 +58,27 @@ static enum iotx_utf8_verdict judge(u32 c)
 	return IOTX_UTF8_OK;
 }
 
+/* How many bytes at the front are printable ASCII: nearly always all. */
+static u32 printable_len(struct iotx_slice s)
+{
+	u32 n = 0;
+	u64 marks;
+
+	for (; n < s.len; n += 8) {
+		marks = iotx_word_unprintable(iotx_word(s.data + n, s.len - n));
+		if (marks)
+			return n + iotx_word_first(marks);
+	}
+	return s.len;
+}
+
 enum iotx_utf8_verdict iotx_utf8_check(struct iotx_slice s)
 {
 	enum iotx_utf8_verdict worst = IOTX_UTF8_OK, now;
+	u32 n;
 
-	while (s.len) {
-		if (s.data[0] >= 0x20 && s.data[0] < 0x7f) { /* nearly always */
-			s = iotx_slice(s.data + 1, s.len - 1);
-			continue;
-		}
+	while (n = printable_len(s), n < s.len) {
+		s = iotx_slice(s.data + n, s.len - n);
 		now = judge(iotx_utf8_next(&s));
 		if (now == IOTX_UTF8_BAD)
 			return now;

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "base/log.h"
+#include "input/pcap_filter.h"
 #include "ports.h"
 
 #include <errno.h>
@@ -38,6 +39,12 @@ static bool whole_number(const char *s, u64 least, u64 most, u64 *value)
 static bool set_read(struct iotx_options *o, const char *arg)
 {
 	o->read_path = arg;
+	return *arg != '\0';
+}
+
+static bool set_filter(struct iotx_options *o, const char *arg)
+{
+	o->filter = arg;
 	return *arg != '\0';
 }
 
@@ -141,6 +148,13 @@ static bool set_show_secrets(struct iotx_options *o, const char *arg)
 	return true;
 }
 
+static bool set_append(struct iotx_options *o, const char *arg)
+{
+	(void)arg;
+	o->append = true;
+	return true;
+}
+
 static bool set_count(struct iotx_options *o, const char *arg)
 {
 	return whole_number(arg, 1, UINT64_MAX, &o->count);
@@ -190,6 +204,8 @@ static bool set_version(struct iotx_options *o, const char *arg)
 const struct iotx_option iotx_option_table[] = {
 	{ 'r', "read", "FILE", "read a capture instead of an interface; - is standard input",
 	  set_read },
+	{ 'f', "filter", "FILTER", "read only the frames that pass, as in tcpdump: 'tcp port 1883'",
+	  set_filter },
 	{ 'o', "output", "SINK[:ARG]", "where events go; may be repeated (default: text)",
 	  set_output },
 	{ 's', "sample", "N[:SNAPLEN]",
@@ -208,6 +224,7 @@ const struct iotx_option iotx_option_table[] = {
 	{ 0, "ring-size", "SIZE", "room for samples on their way, with K, M or G (default: 16M)",
 	  set_ring_size },
 	{ 0, "show-secrets", NULL, "show passwords and authentication data", set_show_secrets },
+	{ 0, "append", NULL, "add to an SQLite database that is there already", set_append },
 	{ 'q', "quiet", NULL, "no progress and no summary", set_quiet },
 	{ 'v', "verbose", NULL, "show what libbpf and the kernel's verifier say", set_verbose },
 	{ 'h', "help", NULL, "show this help", set_help },
@@ -290,6 +307,10 @@ static int check_operands(struct iotx_options *o)
 	if (o->read_path && o->iface_count)
 		return usage_error("-r reads a file: no interface beside it, but there is",
 				   o->ifaces[0]);
+	if (o->filter && !o->read_path)
+		return usage_error("-f filters what -r reads, and there is no -r", NULL);
+	if (o->filter && iotx_filter_check(o->filter))
+		return -EINVAL;
 	if (o->iface_count > IOTX_IFACES_MAX)
 		return usage_error("too many interfaces", NULL);
 	if (!o->read_path && !o->iface_count) {

@@ -15,11 +15,13 @@ enum iotx_command { IOTX_CMD_WATCH, IOTX_CMD_READ, IOTX_CMD_HELP, IOTX_CMD_VERSI
 struct iotx_options {
 	enum iotx_command command;
 	const char *read_path;
+	const char *filter; /* of frames that are read; NULL: none */
 	const char *outputs[IOTX_SINKS_MAX]; /* as given: SINK[:ARG] */
 	u32 output_count;
 	u64 count;       /* events after which to stop; 0: no end */
 	u64 duration_ns; /* after which to stop; 0: no end */
 	bool show_secrets;
+	bool append;
 	bool quiet;
 	struct iotx_live_config live; /* sampling and ports hold for files too */
 	u32 ports_given;              /* bit per protocol whose default ports are replaced */

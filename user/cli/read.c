@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run.h"
 
-#include "input/pcap.h"
+#include "base/log.h"
+#include "input/file.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Frames of a file need not be in the order of time. */
-struct span {
-	u64 first_ns, last_ns;
+struct reading {
+	struct iotx_run *run;
+	struct iotx_file *file;
+	bool prompt;           /* show events as they come */
+	bool begun;            /* there was a frame */
+	u64 first_ns, last_ns; /* frames of a file need not be in the order of time */
 };
 
-static void span_extend(struct span *s, u64 ts_ns, bool first)
+static void extend_span(struct reading *r, u64 ts_ns)
 {
-	if (first || ts_ns < s->first_ns)
-		s->first_ns = ts_ns;
-	if (first || ts_ns > s->last_ns)
-		s->last_ns = ts_ns;
+	if (!r->begun || ts_ns < r->first_ns)
+		r->first_ns = ts_ns;
+	if (!r->begun || ts_ns > r->last_ns)
+		r->last_ns = ts_ns;
+	r->begun = true;
 }
 
 static int tally(struct iotx_run *run)
@@ -35,28 +41,68 @@ static int tally(struct iotx_run *run)
 	return 0;
 }
 
+static void deliver(struct reading *r, const struct iotx_frame *frame)
+{
+	u64 events = r->run->events;
+
+	extend_span(r, frame->ts_ns);
+	iotx_engine_frame(r->run->engine, frame);
+	if (r->prompt && r->run->events != events)
+		iotx_sinks_flush(&r->run->sinks);
+}
+
+/* As iotx_file_next, and delivers the frame if it passes. */
+static int take_frame(struct reading *r)
+{
+	struct iotx_frame frame;
+	int got = iotx_file_next(r->file, &frame), passes;
+
+	if (got <= 0)
+		return got;
+	passes = iotx_file_passes(r->file, &frame);
+	if (passes > 0)
+		deliver(r, &frame);
+	return passes < 0 ? passes : 1;
+}
+
+static int read_frames(struct reading *r)
+{
+	struct iotx_progress progress;
+	int got = 1;
+
+	iotx_progress_start(&progress, r->run);
+	while (got > 0 && !iotx_run_over(r->run)) {
+		got = take_frame(r);
+		iotx_progress_step(&progress, r->file);
+	}
+	iotx_progress_end();
+	return got < 0 && got != -EINTR ? got : 0;
+}
+
+/* What the filter held back is in no other number. */
+static void say_filtered(const struct reading *r)
+{
+	struct iotx_file_state state;
+
+	iotx_file_state(r->file, &state);
+	if (r->run->opt->filter)
+		iotx_info("%llu of %llu frames passed the filter",
+			  (unsigned long long)state.passed, (unsigned long long)state.frames);
+}
+
 int iotx_read(struct iotx_run *run)
 {
-	/* Standard input may be another program's live capture: show events as they come. */
-	bool prompt = !strcmp(run->opt->read_path, "-");
-	struct span span = {};
-	struct iotx_frame frame;
-	struct iotx_pcap *p;
-	int got = iotx_pcap_open(&p, run->opt->read_path), err;
+	/* Standard input may be another program's live capture. */
+	struct reading r = { .run = run, .prompt = !strcmp(run->opt->read_path, "-") };
+	int err = iotx_file_open(&r.file, run->opt->read_path, run->opt->filter), tally_err;
 
-	if (got)
-		return got == -EINTR ? 0 : got;
-	while (!iotx_run_over(run) && (got = iotx_pcap_next(p, &frame)) > 0) {
-		u64 events = run->events;
-
-		span_extend(&span, frame.ts_ns, frame.number == 1);
-		iotx_engine_frame(run->engine, &frame);
-		if (prompt && run->events != events)
-			iotx_sinks_flush(&run->sinks);
-	}
-	iotx_pcap_close(p);
+	if (err)
+		return err == -EINTR ? 0 : err;
+	err = read_frames(&r);
 	iotx_engine_finish(run->engine);
-	run->duration_ns = span.last_ns - span.first_ns;
-	err = tally(run);
-	return got < 0 && got != -EINTR ? got : err;
+	say_filtered(&r);
+	iotx_file_close(r.file);
+	run->duration_ns = r.last_ns - r.first_ns;
+	tally_err = tally(run);
+	return err ? err : tally_err;
 }

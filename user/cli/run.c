@@ -63,6 +63,8 @@ static int open_sinks(struct iotx_run *run)
 	const struct iotx_sink_options opt = {
 		.show_secrets = run->opt->show_secrets,
 		.color = !getenv("NO_COLOR"),
+		.append = run->opt->append,
+		.source = run->opt->read_path ? run->opt->read_path : run->opt->ifaces[0],
 	};
 	int err;
 
@@ -106,6 +108,14 @@ static void summarise(const struct iotx_run *run)
 		iotx_summary_print(stderr, &s);
 }
 
+/* A filter that does not fit the capture's link type is known only when there is a frame. */
+static int exit_status(const struct iotx_options *opt, int err)
+{
+	if (opt->command == IOTX_CMD_READ && err == -EINVAL)
+		return 2;
+	return err != 0;
+}
+
 int iotx_run(const struct iotx_options *opt)
 {
 	struct iotx_run run = { .opt = opt };
@@ -121,7 +131,7 @@ int iotx_run(const struct iotx_options *opt)
 		err = opt->command == IOTX_CMD_READ ? iotx_read(&run) : iotx_watch(&run);
 	else
 		iotx_error("out of memory");
-	status = err != 0;
+	status = exit_status(opt, err);
 	iotx_sinks_flush(&run.sinks);
 	if (run.engine)
 		summarise(&run);

@@ -75,6 +75,15 @@ static void message_row(FILE *f, const char *name, u64 counted, u64 decoded)
 		fprintf(f, "  %-16s %12llu %12llu\n", name, N(counted), N(decoded));
 }
 
+/* `name` is the member's: a word of C has a line behind it there. */
+static void mqttsn_row(FILE *f, const char *name, u64 counted, u64 decoded)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "mqttsn %.*s", (int)strcspn(name, "_"), name);
+	message_row(f, text, counted, decoded);
+}
+
 static void kind_row(FILE *f, const char *name, u64 counted)
 {
 	if (counted)
@@ -99,6 +108,11 @@ static void print_messages(FILE *f, const struct iotx_totals *t, const struct io
 #define X(id, name) kind_row(f, #name, c->name);
 	IOTX_COAP_KINDS(X)
 #undef X
+#define X(value, id, name)                                                                      \
+	mqttsn_row(f, #name, t->mqttsn_messages.name, e->mqttsn_messages.name);
+	IOTX_MQTTSN_TYPES(X)
+#undef X
+	mqttsn_row(f, "reserved", t->mqttsn_messages.reserved, e->mqttsn_messages.reserved);
 }
 
 static void counter_row(FILE *f, const char *name, u64 value, const char *sentence)

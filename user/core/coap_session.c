@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * CoAP over UDP: a datagram is a message. What is remembered is only what tells a
- * duplicate: a Message ID that its sender used not long ago for the same bytes.
- */
-#include "core/session.h"
-#include "wire/coap.h"
+/* CoAP in one conversation. Over UDP a datagram is a message; for TCP see coap_stream.c. */
+#include "core/coap_session.h"
+
 #include <iotxdp/sample.h>
 #include <stdlib.h>
 
-/* RFC 7252 4.8.2: how long a Message ID must not be used for another message. */
-#define EXCHANGE_LIFETIME_NS (247 * 1000000000ull)
-
-/* Message IDs remembered per sender: the most recent ones. */
-#define RECENT_MAX 64
-
-struct recent {
-	u64 ts_ns;
-	u64 digest; /* of the datagram */
-};
-
-struct session {
-	struct recent recent[2][RECENT_MAX];
-	u32 next[2];
-};
-
 static void *session_open(void)
 {
-	return calloc(1, sizeof(struct session));
+	return calloc(1, sizeof(struct iotx_coap_session));
+}
+
+static void session_close(void *session)
+{
+	struct iotx_coap_session *s = session;
+
+	iotx_coap_exchanges_free(&s->exchanges);
+	iotx_coap_transfers_free(&s->transfers);
+	iotx_assembly_free(&s->side[0].assembly);
+	iotx_assembly_free(&s->side[1].assembly);
+	free(s);
 }
 
 static u64 digest_of(const struct iotx_piece *piece)
@@ -40,31 +32,39 @@ static u64 digest_of(const struct iotx_piece *piece)
 	}
 	word = 0;
 	memcpy(&word, piece->data + i, piece->cap_len - i);
-	return iotx_mix64(h ^ word) | 1; /* 0 is an empty slot */
+	return iotx_mix64(h ^ word);
 }
 
-/* Is it one of the last messages of its sender? Remembers it if not. */
-static bool seen_before(struct session *s, const struct iotx_delivery *d,
-			const struct iotx_piece *piece)
+void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_delivery *d,
+			    struct iotx_event *ev, struct iotx_coap_seen *seen, u64 digest)
 {
-	struct recent *recent = s->recent[d->side];
-	u64 digest = digest_of(piece), now = d->ts_ns;
+	const struct iotx_coap_sight sight = {
+		.msg = &seen->msg,
+		.sound = ev->verdict == IOTX_OK || ev->verdict == IOTX_E_RULE,
+		.side = d->side,
+		.ts_ns = d->ts_ns,
+		.frame = d->frame_number,
+		.digest = digest,
+		.stats = iotx_delivery_stats(d),
+	};
 
-	for (u32 i = 0; i < RECENT_MAX; i++)
-		if (recent[i].digest == digest && now - recent[i].ts_ns < EXCHANGE_LIFETIME_NS)
-			return true;
-	recent[s->next[d->side]++ % RECENT_MAX] = (struct recent){ now, digest };
-	return false;
+	iotx_coap_exchanges_see(&s->exchanges, &sight, &seen->facts);
+	iotx_coap_transfers_see(&s->transfers, &sight, &seen->facts, &seen->body);
+	ev->cls = &iotx_coap_seen_event;
+	ev->msg = seen;
+	ev->duplicate = seen->facts.duplicate;
+	iotx_delivery_emit(d, ev);
+	iotx_buf_free(&seen->body.own);
 }
 
 static void session_datagram(void *session, const struct iotx_delivery *d,
 			     const struct iotx_piece *piece)
 {
-	struct iotx_coap_msg msg = {};
-	struct iotx_event ev = { .cls = &iotx_coap_event, .msg = &msg };
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
+	struct iotx_coap_seen seen = {};
+	struct iotx_event ev = {};
 
-	ev.verdict = iotx_coap_decode(piece->data, piece->cap_len, piece->len, &msg, &ev.diag);
+	ev.verdict = iotx_coap_decode(piece->data, piece->cap_len, piece->len, &seen.msg, &ev.diag);
 	if (ev.verdict == IOTX_E_ALIEN) /* another version: to be ignored, RFC 7252 3 */
 		return;
 	if (ev.verdict == IOTX_E_SHORT) {
@@ -73,13 +73,15 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	}
 	if (piece->cap_len < piece->len)
 		stats->messages_truncated++;
-	ev.duplicate = seen_before(session, d, piece);
 	stats->coap_messages++;
-	iotx_delivery_emit(d, &ev);
+	iotx_coap_session_emit(session, d, &ev, &seen, digest_of(piece));
 }
 
 const struct iotx_session_class iotx_session_coap = {
 	.open = session_open,
-	.close = free,
+	.close = session_close,
+	.bytes = iotx_coap_stream_bytes,
+	.missing = iotx_coap_stream_missing,
+	.end = iotx_coap_stream_end,
 	.datagram = session_datagram,
 };

@@ -34,10 +34,15 @@ struct iotx_engine_config {
 	X(bytes_cut, "of them, in messages whose end never came")                               \
 	X(bytes_limit, "of them, refused: out of memory")                                       \
 	X(bytes_held, "of them, waiting for the rest of their message or of their stream")       \
+	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \
 	X(flows_evicted, "conversations forgotten to make room for others")                     \
-	X(aliases_limit, "topic aliases not kept: too many bytes of topics")
+	X(aliases_limit, "topic aliases not kept: too many bytes of topics")                    \
+	X(coap_tcp_messages, "CoAP messages over TCP, which the kernel half does not count")    \
+	X(coap_exchanges, "CoAP exchanges seen")                                                \
+	X(coap_exchanges_limit, "CoAP exchanges forgotten, while open, to make room")           \
+	X(coap_transfers_limit, "CoAP block-wise transfers given up: too long, too many, holes")
 
 struct iotx_engine_stats {
 #define X(name, sentence) u64 name;
@@ -45,6 +50,7 @@ struct iotx_engine_stats {
 #undef X
 	u64 mqtt_messages[IOTX_MQTT_TYPE_COUNT]; /* decoded, by type */
 	u64 coap_messages;
+	struct iotx_mqttsn_count mqttsn_messages; /* decoded, by type */
 };
 
 struct iotx_engine;

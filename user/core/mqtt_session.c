@@ -2,28 +2,16 @@
 /*
  * MQTT in one TCP connection: cuts each direction's bytes into messages, keeps the
  * version, and resolves topic aliases, per direction.
- *
- * A direction is lost until the classifier names a boundary in it. From then on it
- * counts: every message says how long it is. Bytes that are missing inside a message
- * cost that message its payload; bytes missing where a header is expected lose the
- * direction again.
  */
-#include "base/buf.h"
 #include "core/alias.h"
-#include "core/finding.h"
+#include "core/assembly.h"
 #include "core/session.h"
 #include "wire/mqtt.h"
 #include <iotxdp/framing.h>
 #include <stdlib.h>
 
 struct side {
-	bool tracked;
-	bool was_lost;      /* the next message is the first after bytes that were skipped */
-	bool hole;          /* the message in assembly lacks bytes behind those kept */
-	u32 len;            /* of the message in assembly; 0: its header is not complete */
-	u32 passed;         /* bytes of it that went by, kept or not */
-	u32 delivered;      /* of them, bytes that were delivered */
-	struct iotx_buf kept; /* its first bytes */
+	struct iotx_assembly assembly;
 	struct iotx_aliases aliases;
 };
 
@@ -45,47 +33,18 @@ static void session_close(void *session)
 	struct session *s = session;
 
 	for (int i = 0; i < 2; i++) {
-		iotx_buf_free(&s->side[i].kept);
+		iotx_assembly_free(&s->side[i].assembly);
 		iotx_aliases_free(&s->side[i].aliases);
 	}
 	free(s);
 }
 
-static void begin_message(struct side *side)
+/* An alias may have been bound anew in what was lost. */
+static void lost(void *session, const struct iotx_delivery *d)
 {
-	side->hole = false;
-	side->len = side->passed = side->delivered = 0;
-	side->kept.len = 0;
-}
+	struct session *s = session;
 
-/* What was kept of a message that will not be completed counts as cut. */
-static void lose(struct side *side, const struct iotx_delivery *d)
-{
-	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
-
-	if (side->passed) {
-		stats->messages_cut++;
-		stats->bytes_cut += side->delivered;
-		stats->bytes_held -= side->delivered;
-	}
-	begin_message(side);
-	side->tracked = false;
-	side->was_lost = true;
-	iotx_aliases_free(&side->aliases); /* one may have been bound anew meanwhile */
-}
-
-static void emit_finding(const struct iotx_delivery *d)
-{
-	const struct iotx_finding finding = { .protocol = "mqtt" };
-	struct iotx_event ev = {
-		.cls = &iotx_finding_event,
-		.msg = &finding,
-		.verdict = IOTX_E_BAD,
-		.diag = { .rule = "MQTT-2.1.2",
-			  .text = "no MQTT fixed header where a message has to start" },
-	};
-
-	iotx_delivery_emit(d, &ev);
+	iotx_aliases_free(&s->side[d->side].aliases);
 }
 
 /* What a message changes in the session, before it is shown. */
@@ -119,12 +78,11 @@ static u8 role_of(const struct session *s, u32 side)
 	return s->client == side ? IOTX_ROLE_CLIENT : IOTX_ROLE_SERVER;
 }
 
-/* One message, of which the first cap_len bytes are at data. */
-static void message(struct session *s, const struct iotx_delivery *d, const u8 *data, u32 cap_len,
+static void message(void *session, const struct iotx_delivery *d, const u8 *data, u32 cap_len,
 		    u32 len)
 {
+	struct session *s = session;
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
-	struct side *side = &s->side[d->side];
 	const struct iotx_mqtt_in in = {
 		.data = data,
 		.cap_len = cap_len,
@@ -142,180 +100,50 @@ static void message(struct session *s, const struct iotx_delivery *d, const u8 *
 	if (ev.verdict == IOTX_E_SHORT) /* too little of it to make an event of */
 		return;
 	learn(s, d, &msg);
-	ev.resync = side->was_lost;
-	side->was_lost = false;
+	ev.resync = iotx_assembly_resynced(&s->side[d->side].assembly);
 	stats->mqtt_messages[msg.type & 15]++;
 	iotx_delivery_emit(d, &ev);
 }
 
-/* The message in assembly is complete. */
-static void complete(struct session *s, const struct iotx_delivery *d)
+/* The classifier knows where. */
+static bool boundary(const struct iotx_assembly *a, const struct iotx_piece *piece, u32 *skip)
 {
-	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
-	struct side *side = &s->side[d->side];
-
-	stats->bytes_decoded += side->delivered;
-	stats->bytes_held -= side->delivered;
-	message(s, d, side->kept.data, (u32)side->kept.len, side->len);
-	begin_message(side);
+	(void)a;
+	*skip = piece->boundary_seq - piece->seq;
+	return piece->has_boundary;
 }
 
-/* Keeps up to the limit; beyond it a message has a hole at its end. */
-static void keep(struct side *side, const struct iotx_delivery *d, const u8 *data, u32 n)
-{
-	u32 max = iotx_delivery_config(d)->message_max;
-	u32 room = side->kept.len < max ? max - (u32)side->kept.len : 0;
+static const struct iotx_assembly_class assembly = {
+	.measure = iotx_mqtt_measure,
+	.boundary = boundary,
+	.message = message,
+	.lost = lost,
+	.protocol = "mqtt",
+	.rule = "MQTT-2.1.2",
+	.finding = "no MQTT fixed header where a message has to start",
+};
 
-	if (side->hole)
-		return;
-	if (n > room) {
-		side->hole = true;
-		n = room;
-	}
-	if (n && iotx_buf_add(&side->kept, data, n))
-		side->hole = true;
-}
-
-/* n bytes of the message went by; they wait for its end. */
-static void pass(struct side *side, const struct iotx_delivery *d, u32 n)
-{
-	side->passed += n;
-	side->delivered += n;
-	iotx_delivery_stats(d)->bytes_held += n;
-}
-
-/* Takes header bytes one by one until they say how long the message is. */
-static enum iotx_err measure(struct side *side, const struct iotx_delivery *d,
-			     struct iotx_piece *piece)
-{
-	enum iotx_err err = IOTX_E_SHORT;
-
-	while (err == IOTX_E_SHORT && piece->cap_len) {
-		if (iotx_buf_add(&side->kept, piece->data, 1))
-			return IOTX_E_LIMIT;
-		piece->data++;
-		piece->cap_len--;
-		piece->len--;
-		pass(side, d, 1);
-		err = iotx_mqtt_measure(side->kept.data, (u32)side->kept.len, &side->len);
-	}
-	return err;
-}
-
-/* The body, as far as this piece goes. */
-static void assemble(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
-{
-	struct side *side = &s->side[d->side];
-	u32 want = side->len - side->passed;
-	u32 n = want < piece->len ? want : piece->len;
-	u32 cap = n < piece->cap_len ? n : piece->cap_len;
-
-	keep(side, d, piece->data, cap);
-	if (cap < n)
-		side->hole = true;
-	piece->data += cap;
-	piece->cap_len -= cap;
-	piece->len -= n;
-	pass(side, d, n);
-	if (side->passed == side->len)
-		complete(s, d);
-}
-
-/* A whole message in one piece is decoded where it lies. */
-static bool in_place(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
-{
-	u32 len;
-
-	if (s->side[d->side].passed || iotx_mqtt_measure(piece->data, piece->cap_len, &len) ||
-	    len > piece->cap_len || len > iotx_delivery_config(d)->message_max)
-		return false;
-	iotx_delivery_stats(d)->bytes_decoded += len;
-	message(s, d, piece->data, len, len);
-	piece->data += len;
-	piece->cap_len -= len;
-	piece->len -= len;
-	return true;
-}
-
-/* One step through a piece; false when the direction is lost in it. */
-static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_piece *piece)
-{
-	struct side *side = &s->side[d->side];
-	enum iotx_err err = IOTX_OK;
-
-	if (in_place(s, d, piece))
-		return true;
-	if (!side->len)
-		err = measure(side, d, piece);
-	if (err == IOTX_E_SHORT && !piece->len)
-		return true;
-	if (err == IOTX_E_BAD)
-		emit_finding(d);
-	if (err)
-		return false;
-	assemble(s, d, piece);
-	return true;
-}
-
-/* Moves a lost direction to the boundary that the classifier saw, if it lies ahead. */
-static bool find_boundary(struct side *side, const struct iotx_delivery *d,
-			  struct iotx_piece *piece)
-{
-	u32 skip = piece->boundary_seq - piece->seq;
-
-	if (!piece->has_boundary || skip >= piece->len || skip > piece->cap_len)
-		return false;
-	iotx_delivery_stats(d)->bytes_lost += skip;
-	piece->data += skip;
-	piece->cap_len -= skip;
-	piece->len -= skip;
-	side->tracked = true;
-	side->was_lost |= skip > 0;
-	return true;
-}
-
-static void session_bytes(void *session, const struct iotx_delivery *d, const struct iotx_piece *in)
+static struct iotx_assembly *assembly_of(void *session, const struct iotx_delivery *d)
 {
 	struct session *s = session;
-	struct side *side = &s->side[d->side];
-	struct iotx_piece piece = *in;
 
-	if (!side->tracked && !find_boundary(side, d, &piece)) {
-		side->was_lost = true;
-		iotx_delivery_stats(d)->bytes_lost += piece.len;
-		return;
-	}
-	while (piece.len) {
-		if (step(s, d, &piece))
-			continue;
-		lose(side, d);
-		iotx_delivery_stats(d)->bytes_lost += piece.len;
-		return;
-	}
+	return &s->side[d->side].assembly;
+}
+
+static void session_bytes(void *session, const struct iotx_delivery *d,
+			  const struct iotx_piece *piece)
+{
+	iotx_assembly_bytes(&assembly, assembly_of(session, d), session, d, piece);
 }
 
 static void session_missing(void *session, const struct iotx_delivery *d, u32 n)
 {
-	struct session *s = session;
-	struct side *side = &s->side[d->side];
-
-	if (!side->tracked)
-		return;
-	if (!side->len || n > side->len - side->passed) {
-		lose(side, d);
-		return;
-	}
-	side->hole = true;
-	side->passed += n;
-	if (side->passed == side->len)
-		complete(s, d);
+	iotx_assembly_missing(&assembly, assembly_of(session, d), session, d, n);
 }
 
 static void session_end(void *session, const struct iotx_delivery *d)
 {
-	struct session *s = session;
-
-	lose(&s->side[d->side], d);
+	iotx_assembly_end(&assembly, assembly_of(session, d), session, d);
 }
 
 const struct iotx_session_class iotx_session_mqtt = {

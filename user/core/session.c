@@ -7,8 +7,6 @@
 
 /* Recognised and counted, but not decoded: classes that take nothing. */
 const struct iotx_session_class iotx_session_websocket = {};
-const struct iotx_session_class iotx_session_mqttsn = {};
-const struct iotx_session_class iotx_session_dns = {};
 
 const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto)
 {

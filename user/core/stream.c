@@ -77,6 +77,17 @@ static void hold_part(struct iotx_stream *s, struct iotx_held **at, const struct
 	s->held_count++;
 }
 
+/* Do the first n bytes of a piece differ from held ones in the same place? */
+static bool differs(const struct iotx_held *h, const struct iotx_piece *in, u32 n)
+{
+	u32 at = in->seq - h->piece.seq;
+	u32 held = at < h->piece.cap_len ? h->piece.cap_len - at : 0;
+
+	n = n < held ? n : held;
+	n = n < in->cap_len ? n : in->cap_len;
+	return n && memcmp(h->data + at, in->data, n);
+}
+
 /* Puts what is new of a segment among the held ones: where they overlap, the first wins. */
 static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream_out *out)
 {
@@ -103,6 +114,7 @@ static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream
 			ahead = h->piece.seq + h->piece.len - in.seq;
 			ahead = ahead < in.len ? ahead : in.len;
 			out->old += ahead;
+			out->conflicts += differs(h, &in, ahead);
 			cut_front(&in, ahead);
 		}
 		at = &h->next;

@@ -41,9 +41,10 @@ struct iotx_stream_out {
 	void (*bytes)(void *arg, const struct iotx_piece *piece); /* the next ones */
 	void (*missing)(void *arg, u32 n); /* the next n bytes will never come */
 	void *arg;
-	u32 held_max; /* bytes held out of order; beyond them the hole is given up */
-	u32 old;      /* counts bytes that were seen before */
-	u32 refused;  /* counts bytes for which there was no memory */
+	u32 held_max;  /* bytes held out of order; beyond them the hole is given up */
+	u32 old;       /* counts bytes that were seen before */
+	u32 refused;   /* counts bytes for which there was no memory */
+	u32 conflicts; /* counts overlaps with held bytes that differ: the first bytes won */
 };
 
 void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,

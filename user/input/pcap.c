@@ -2,80 +2,118 @@
 #include "pcap.h"
 
 #include "base/log.h"
+#include "pcap_link.h"
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NS_PER_S 1000000000ull
+#define STDIO_ROOM (256u << 10)
 
-struct iotx_pcap {
+struct reader {
+	struct iotx_source *source;
+	FILE *file; /* the source, as libpcap wants it; owned by the handle once there is one */
 	pcap_t *handle;
-	const char *path;
 	enum iotx_link link;
 	u64 frames; /* read so far */
+	off_t at;   /* where the record that is being read starts, in unpacked bytes */
 };
 
-static const struct {
-	int dlt;
-	enum iotx_link link;
-} link_rows[] = {
-	{ DLT_EN10MB, IOTX_LINK_ETHERNET }, { DLT_RAW, IOTX_LINK_IP },
-	{ DLT_IPV4, IOTX_LINK_IP },         { DLT_IPV6, IOTX_LINK_IP },
-	{ DLT_NULL, IOTX_LINK_NULL },       { DLT_LOOP, IOTX_LINK_NULL },
-	{ DLT_LINUX_SLL, IOTX_LINK_SLL },   { DLT_LINUX_SLL2, IOTX_LINK_SLL2 },
-};
-
-static int find_link(struct iotx_pcap *p)
+static ssize_t cookie_read(void *cookie, char *to, size_t n)
 {
-	int dlt = pcap_datalink(p->handle);
-	const char *name = pcap_datalink_val_to_name(dlt);
+	return iotx_source_read(cookie, to, n);
+}
 
-	for (size_t i = 0; i < sizeof(link_rows) / sizeof(link_rows[0]); i++) {
-		if (link_rows[i].dlt == dlt) {
-			p->link = link_rows[i].link;
-			return 0;
-		}
-	}
-	iotx_error("%s: link type %d (%s) is not supported", p->path, dlt, name ? name : "unknown");
+/* Nothing moves: for ftello alone, which asks where the source is. */
+static int cookie_tell(void *cookie, off64_t *offset, int whence)
+{
+	if (*offset || whence != SEEK_CUR)
+		return -1;
+	*offset = (off64_t)iotx_source_given(cookie);
+	return 0;
+}
+
+static const char *name_of(const struct reader *r)
+{
+	return iotx_source_name(r->source);
+}
+
+static void close_reader(void *reader)
+{
+	struct reader *r = reader;
+
+	if (r->handle)
+		pcap_close(r->handle);
+	else if (r->file)
+		fclose(r->file);
+	free(r);
+}
+
+static int find_link(struct reader *r)
+{
+	u32 number = (u32)pcap_datalink(r->handle);
+
+	if (iotx_pcap_link(number, &r->link))
+		return 0;
+	iotx_error("%s: link type %u (%s) is not supported", name_of(r), number,
+		   iotx_pcap_link_name(number));
 	return -EPROTONOSUPPORT;
 }
 
-static int say_cannot_open(const char *path, const char *shown, const char *why)
+static int open_file(struct reader *r)
 {
+	const cookie_io_functions_t functions = { .read = cookie_read, .seek = cookie_tell };
+
+	r->file = fopencookie(r->source, "r", functions);
+	if (!r->file || setvbuf(r->file, NULL, _IOFBF, STDIO_ROOM)) {
+		iotx_error("out of memory");
+		return -ENOMEM;
+	}
+	__fsetlocking(r->file, FSETLOCKING_BYCALLER); /* two calls a frame: locks are a fifth */
+	return 0;
+}
+
+static int open_handle(struct reader *r)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	const char *failure;
+
+	errno = 0;
+	r->handle = pcap_fopen_offline_with_tstamp_precision(r->file, PCAP_TSTAMP_PRECISION_NANO,
+							     why);
+	if (r->handle)
+		return 0;
 	if (errno == EINTR)
 		return -EINTR;
-	/* libpcap puts the path in front of some messages only */
-	if (!strncmp(why, path, strlen(path)))
-		iotx_error("%s", why);
-	else
-		iotx_error("%s: %s", shown, why);
+	failure = iotx_source_failure(r->source);
+	iotx_error("%s: %s", name_of(r), failure ? failure : why);
 	return -EIO;
 }
 
-int iotx_pcap_open(struct iotx_pcap **out, const char *path)
+static int open_reader(void **reader, struct iotx_source *source)
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
-	struct iotx_pcap *p = calloc(1, sizeof(*p));
+	struct reader *r = calloc(1, sizeof(*r));
 	int err;
 
-	if (!p)
+	if (!r) {
+		iotx_error("out of memory");
 		return -ENOMEM;
-	p->path = strcmp(path, "-") ? path : "standard input";
-	errno = 0;
-	p->handle = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
-	if (!p->handle) {
-		err = say_cannot_open(path, p->path, why);
-		free(p);
-		return err;
 	}
-	err = find_link(p);
+	r->source = source;
+	err = open_file(r);
+	if (!err)
+		err = open_handle(r);
+	if (!err)
+		err = find_link(r);
 	if (err) {
-		iotx_pcap_close(p);
+		close_reader(r);
 		return err;
 	}
-	*out = p;
+	*reader = r;
 	return 0;
 }
 
@@ -88,40 +126,45 @@ static u64 frame_time_ns(const struct pcap_pkthdr *h)
 	return s * NS_PER_S + (ns < NS_PER_S ? ns : NS_PER_S - 1);
 }
 
-static int damaged(const struct iotx_pcap *p)
+static int damaged(const struct reader *r)
 {
+	const char *failure = iotx_source_failure(r->source);
+
 	if (errno == EINTR)
 		return -EINTR;
-	iotx_error("%s: damaged after frame %llu: %s", p->path, (unsigned long long)p->frames,
-		   pcap_geterr(p->handle));
+	iotx_error("%s: damaged after frame %llu, at offset %llu: %s", name_of(r),
+		   (unsigned long long)r->frames, (unsigned long long)r->at,
+		   failure ? failure : pcap_geterr(r->handle));
 	return -EIO;
 }
 
-int iotx_pcap_next(struct iotx_pcap *p, struct iotx_frame *frame)
+static int next(void *reader, struct iotx_frame *frame)
 {
+	struct reader *r = reader;
 	struct pcap_pkthdr *h;
 	const u8 *data;
 	int got;
 
+	r->at = ftello(r->file);
 	errno = 0;
-	got = pcap_next_ex(p->handle, &h, &data);
+	got = pcap_next_ex(r->handle, &h, &data);
 	if (got == PCAP_ERROR_BREAK)
 		return 0;
 	if (got != 1)
-		return damaged(p);
+		return damaged(r);
 	memset(frame, 0, sizeof(*frame));
 	frame->data = data;
 	frame->cap_len = h->caplen;
 	/* a file may claim that less was on the wire than it holds */
 	frame->wire_len = h->len > h->caplen ? h->len : h->caplen;
 	frame->ts_ns = frame_time_ns(h);
-	frame->number = ++p->frames;
-	frame->link = p->link;
+	frame->number = ++r->frames;
+	frame->link = r->link;
 	return 1;
 }
 
-void iotx_pcap_close(struct iotx_pcap *p)
-{
-	pcap_close(p->handle);
-	free(p);
-}
+const struct iotx_file_class iotx_pcap_class = {
+	.open = open_reader,
+	.next = next,
+	.close = close_reader,
+};

@@ -4,15 +4,18 @@
 #include "base/base64.h"
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "base/word.h"
 
 #include <errno.h>
 
 /* Quotes, colon, comma: what a member needs besides its name and value. */
 #define PUNCTUATION 8
+/* Text is copied by words: the last one may reach so far beyond its end. */
+#define OVERSHOOT 7
 /* The longest escape: \u001f */
 #define ESCAPE_MAX 6
 
-static bool reserve(struct iotx_json_writer *w, size_t n)
+static inline bool reserve(struct iotx_json_writer *w, size_t n)
 {
 	if (!iotx_buf_reserve(w->out, n))
 		return true;
@@ -36,7 +39,7 @@ static inline u8 *member(struct iotx_json_writer *w, const char *name, const cha
 	size_t name_len = name ? strlen(name) : 0, suffix_len = strlen(suffix);
 	u8 *at;
 
-	if (!reserve(w, name_len + suffix_len + n + PUNCTUATION))
+	if (!reserve(w, name_len + suffix_len + n + PUNCTUATION + OVERSHOOT))
 		return NULL;
 	at = tail(w);
 	if (w->comma)
@@ -55,45 +58,33 @@ static inline u8 *member(struct iotx_json_writer *w, const char *name, const cha
 
 /* --- strings ----------------------------------------------------------------------------- */
 
-#define EACH_BYTE(b) (0x0101010101010101ull * (b))
-
-/* Is one of eight bytes a control character, a quote, a backslash, DEL or beyond ASCII? */
-static bool any_special(u64 x)
+/* Marks what cannot stand in a string as it is, or only if it is UTF-8. */
+static inline u64 special(u64 x)
 {
-	u64 quote = x ^ EACH_BYTE('"'), slash = x ^ EACH_BYTE('\\'), del = x ^ EACH_BYTE(0x7f);
-	u64 hits = x | (x - EACH_BYTE(0x20)) | (quote - EACH_BYTE(1)) | (slash - EACH_BYTE(1)) |
-		   (del - EACH_BYTE(1));
-
-	return hits & EACH_BYTE(0x80);
-}
-
-static bool is_special(u8 b)
-{
-	return b < 0x20 || b == '"' || b == '\\' || b >= 0x7f;
+	return iotx_word_unprintable(x) | iotx_word_equal(x, '"') | iotx_word_equal(x, '\\');
 }
 
 /* Copies what needs no escape; returns how much that was. */
-static u32 copy_plain(u8 *at, struct iotx_slice s)
+static inline u32 copy_plain(u8 *at, struct iotx_slice s)
 {
-	u32 n = 0;
-	u64 x;
+	u64 x, marks;
 
-	for (; s.len - n >= 8; n += 8) {
-		memcpy(&x, s.data + n, 8);
-		if (any_special(x))
-			break;
+	for (u32 n = 0; n < s.len; n += 8) {
+		x = iotx_word(s.data + n, s.len - n);
+		marks = special(x);
+		x = htole64(x);
 		memcpy(at + n, &x, 8);
+		if (marks)
+			return n + iotx_word_first(marks);
 	}
-	for (; n < s.len && !is_special(s.data[n]); n++)
-		at[n] = s.data[n];
-	return n;
+	return s.len;
 }
 
 static u8 *put_escape(u8 *at, u32 c)
 {
 	static const char short_for[0x20] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
 					      ['\f'] = 'f', ['\r'] = 'r' };
-	char letter = c < 0x20 ? short_for[c] : (c == '"' || c == '\\') ? (char)c : 0;
+	char letter = c < 0x20 ? short_for[c] : 0;
 
 	*at++ = '\\';
 	if (letter) {
@@ -109,8 +100,15 @@ static u8 *put_escape(u8 *at, u32 c)
 static u8 *put_special(u8 *at, struct iotx_slice *s)
 {
 	const u8 *from = s->data;
-	u32 c = iotx_utf8_next(s);
+	u32 c;
 
+	if (*from == '"' || *from == '\\') { /* nearly always */
+		at[0] = '\\';
+		at[1] = *from;
+		*s = iotx_slice(from + 1, s->len - 1);
+		return at + 2;
+	}
+	c = iotx_utf8_next(s);
 	if (c == IOTX_UTF8_INVALID) {
 		memcpy(at, "\xef\xbf\xbd", 3);
 		return at + 3;
@@ -138,7 +136,7 @@ static void put_str(struct iotx_visitor *v, const char *name, struct iotx_slice 
 		if (!s.len)
 			break;
 		advance(w, at);
-		if (!reserve(w, s.len + ESCAPE_MAX + 1))
+		if (!reserve(w, s.len + ESCAPE_MAX + 1 + OVERSHOOT))
 			return;
 		at = put_special(tail(w), &s);
 	}

@@ -53,6 +53,10 @@ static int say_failed(const char *spec, const struct iotx_sink_class *cls, int e
 		iotx_error("-o %s: not understood; %s is %s", spec, cls->name, cls->help);
 	else if (err == -ELOOP)
 		iotx_error("-o %s: a symbolic link; name the file itself", spec);
+	else if (err == -EEXIST)
+		iotx_error("-o %s: the file exists; --append adds to it", spec);
+	else if (err == -EMEDIUMTYPE)
+		iotx_error("-o %s: no database that this version of iotxdp has made", spec);
 	else
 		iotx_error("-o %s: cannot open: %s", spec, strerror(-err));
 	return err;

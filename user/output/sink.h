@@ -11,6 +11,8 @@
 struct iotx_sink_options {
 	bool show_secrets;
 	bool color; /* the sink decides further: only ever on a terminal */
+	bool append; /* to a database that is there; else it is refused */
+	const char *source; /* where the events come from, for people; may be NULL */
 };
 
 struct iotx_sink;

@@ -10,6 +10,7 @@
 struct iotx_coap_msg {
 	struct iotx_coap_hdr hdr;
 	bool has_header; /* otherwise the message ends in its header, and hdr says nothing */
+	bool stream;     /* came over TCP: there is no type and no Message ID */
 	struct iotx_slice token;
 	struct iotx_slice options; /* those that are well formed: iotx_coap_options_of() */
 	struct iotx_slice payload; /* what was captured of it */

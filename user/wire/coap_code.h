@@ -70,6 +70,12 @@ static inline bool iotx_coap_is_request(u8 code)
 	return code && !iotx_coap_class(code);
 }
 
+/* Over TCP (RFC 8323, section 5); a reserved class over UDP. */
+static inline bool iotx_coap_is_signal(u8 code)
+{
+	return iotx_coap_class(code) == 7;
+}
+
 static inline bool iotx_coap_is_response(u8 code)
 {
 	u8 class = iotx_coap_class(code);

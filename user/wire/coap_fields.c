@@ -25,10 +25,10 @@ static void show_hex(struct iotx_visitor *v, const char *name, struct iotx_slice
  * registered, of a length out of range (RFC 7252, section 5.4.3), or repeated though it may
  * not be (5.4.5). `last` remembers between calls.
  */
-static const struct iotx_coap_option_def *recognise(const struct iotx_coap_option *opt,
+static const struct iotx_coap_option_def *recognise(u8 code, const struct iotx_coap_option *opt,
 						    const struct iotx_coap_option_def **last)
 {
-	const struct iotx_coap_option_def *def = iotx_coap_option_def(opt->number);
+	const struct iotx_coap_option_def *def = iotx_coap_option_in(code, opt->number);
 
 	if (!def || opt->value.len < def->len_min || opt->value.len > def->len_max)
 		return NULL;
@@ -43,6 +43,7 @@ static const struct iotx_coap_option_def *recognise(const struct iotx_coap_optio
 /* Options of one number stand together: what is shown of them as one. */
 struct run {
 	struct iotx_visitor *v;
+	bool stream;
 	const struct iotx_coap_option_def *def; /* NULL: between runs */
 	struct iotx_coap_text text;             /* of a path or query */
 };
@@ -108,15 +109,18 @@ static void show_media(struct iotx_visitor *v, const struct iotx_coap_option_def
 	       name);
 }
 
-static void show_block(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+static void show_block(const struct run *run, const char *name, struct iotx_slice value)
 {
 	struct iotx_coap_block block = iotx_coap_block(value);
+	bool bert = block.reserved && run->stream;
 
-	v_open(v, name);
-	v_u64(v, "num", block.num);
-	v_bool(v, "more", block.more);
-	v_u64(v, "size", block.size);
-	v_close(v);
+	v_open(run->v, name);
+	v_u64(run->v, "num", block.num);
+	v_bool(run->v, "more", block.more);
+	v_u64(run->v, "size", bert ? IOTX_COAP_BERT_SIZE : block.size);
+	if (bert)
+		v_bool(run->v, "bert", true);
+	v_close(run->v);
 }
 
 static void show_value(struct run *run, const struct iotx_coap_option *opt, bool first)
@@ -138,7 +142,7 @@ static void show_value(struct run *run, const struct iotx_coap_option *opt, bool
 		show_media(run->v, def, iotx_coap_uint(opt->value));
 		break;
 	case IOTX_COAP_BLOCK:
-		show_block(run->v, name, opt->value);
+		show_block(run, name, opt->value);
 		break;
 	case IOTX_COAP_STRING:
 		v_str(run->v, name, opt->value);
@@ -155,14 +159,18 @@ static void show_recognised(const struct iotx_coap_msg *msg, struct iotx_visitor
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	const struct iotx_coap_option_def *def, *last = NULL;
 	char buf[JOINED_MAX];
-	struct run run = { .v = v, .text = iotx_coap_text(buf, sizeof(buf)) };
+	struct run run = {
+		.v = v,
+		.stream = msg->stream,
+		.text = iotx_coap_text(buf, sizeof(buf)),
+	};
 	struct iotx_coap_option opt;
 	struct iotx_diag diag;
 
 	while (!iotx_coap_option_next(&it, &opt, &diag)) {
 		bool first;
 
-		def = recognise(&opt, &last);
+		def = recognise(msg->hdr.code, &opt, &last);
 		if (!def)
 			continue;
 		first = def != run.def;
@@ -173,9 +181,9 @@ static void show_recognised(const struct iotx_coap_msg *msg, struct iotx_visitor
 	run_end(&run);
 }
 
-static void show_unrecognised(struct iotx_visitor *v, const struct iotx_coap_option *opt)
+static void show_unrecognised(struct iotx_visitor *v, u8 code, const struct iotx_coap_option *opt)
 {
-	const struct iotx_coap_option_def *def = iotx_coap_option_def(opt->number);
+	const struct iotx_coap_option_def *def = iotx_coap_option_in(code, opt->number);
 
 	v_open(v, NULL);
 	v_u64(v, "number", opt->number);
@@ -200,12 +208,12 @@ static void show_all_unrecognised(const struct iotx_coap_msg *msg, struct iotx_v
 
 	v->weight = IOTX_DETAIL;
 	while (!iotx_coap_option_next(&it, &opt, &diag)) {
-		if (recognise(&opt, &last))
+		if (recognise(msg->hdr.code, &opt, &last))
 			continue;
 		if (!any)
 			v_list(v, "unknown_options");
 		any = true;
-		show_unrecognised(v, &opt);
+		show_unrecognised(v, msg->hdr.code, &opt);
 	}
 	if (any)
 		v_end(v);
@@ -221,7 +229,8 @@ static void show_names(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 	v->weight = IOTX_DETAIL;
 	v_list(v, "options");
 	while (!iotx_coap_option_next(&it, &opt, &diag)) {
-		const struct iotx_coap_option_def *def = iotx_coap_option_def(opt.number);
+		u8 code = msg->hdr.code;
+		const struct iotx_coap_option_def *def = iotx_coap_option_in(code, opt.number);
 		char buf[8];
 		struct iotx_coap_text number = iotx_coap_text(buf, sizeof(buf));
 
@@ -239,12 +248,16 @@ static void show_header(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 
 	iotx_coap_text_code(&code, msg->hdr.code);
 	v->weight = IOTX_DETAIL; /* the title says it */
-	v_text(v, "type", iotx_coap_type_name(msg->hdr.type));
+	if (!msg->stream)
+		v_text(v, "type", iotx_coap_type_name(msg->hdr.type));
 	v_str(v, "code", iotx_coap_text_slice(&code));
 	if (name)
 		v_text(v, "code_name", name);
+	if (msg->stream)
+		v_text(v, "transport", "tcp");
 	v->weight = IOTX_SHOW;
-	v_u64(v, "message_id", msg->hdr.message_id);
+	if (!msg->stream)
+		v_u64(v, "message_id", msg->hdr.message_id);
 	if (msg->token.len)
 		show_hex(v, "token", msg->token);
 }
@@ -292,7 +305,8 @@ static void coap_extra(const void *m, struct iotx_visitor *v)
 		char buf[40];
 		struct iotx_coap_text note = iotx_coap_text(buf, sizeof(buf));
 
-		if (!iotx_coap_option_critical(opt.number) || iotx_coap_option_def(opt.number))
+		if (!iotx_coap_option_critical(opt.number) ||
+		    iotx_coap_option_in(msg->hdr.code, opt.number))
 			continue;
 		if (!any)
 			v_list(v, "notes");
@@ -305,25 +319,32 @@ static void coap_extra(const void *m, struct iotx_visitor *v)
 		v_end(v);
 }
 
-/* The type, and unless the message is Empty its code: "CON GET", "ACK 2.05 Content". */
+static void add_word(struct iotx_coap_text *t, const char *word)
+{
+	if (t->len)
+		iotx_coap_text_str(t, " ");
+	iotx_coap_text_str(t, word);
+}
+
+/* "CON GET", "ACK 2.05 Content"; an Empty message needs no code beside its type. */
 static const char *coap_title(const void *m, char buf[IOTX_TITLE_MAX])
 {
 	const struct iotx_coap_msg *msg = m;
 	struct iotx_coap_text t = iotx_coap_text(buf, IOTX_TITLE_MAX - 1);
 	const char *name = iotx_coap_code_name(msg->hdr.code);
-	bool dotted = !name || !iotx_coap_is_request(msg->hdr.code);
+	bool dotted = !name || (msg->hdr.code && !iotx_coap_is_request(msg->hdr.code));
+	bool coded = msg->hdr.code || msg->stream;
 
 	if (!msg->has_header)
 		return "cut header";
-	iotx_coap_text_str(&t, iotx_coap_type_name(msg->hdr.type));
-	if (msg->hdr.code && dotted) {
-		iotx_coap_text_str(&t, " ");
+	if (!msg->stream)
+		add_word(&t, iotx_coap_type_name(msg->hdr.type));
+	if (coded && dotted) {
+		add_word(&t, "");
 		iotx_coap_text_code(&t, msg->hdr.code);
 	}
-	if (msg->hdr.code && name) {
-		iotx_coap_text_str(&t, " ");
-		iotx_coap_text_str(&t, name);
-	}
+	if (coded && name)
+		add_word(&t, name);
 	buf[t.len] = '\0';
 	return buf;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "coap_option.h"
 
+#include "coap_code.h"
+
 /* Places in the table, by name. */
 enum option_index {
 #define X(id, ...) AT_##id,
@@ -34,6 +36,36 @@ const struct iotx_coap_option_def *iotx_coap_option_def(u16 number)
 		IOTX_COAP_OPTIONS(X)
 #undef X
 	}
+	return NULL;
+}
+
+const struct iotx_coap_option_def *iotx_coap_option_in(u8 code, u16 number)
+{
+	static const struct {
+		u8 code;
+		struct iotx_coap_option_def def;
+	} signals[] = {
+#define X(code_, number_, name_, field_, format_, min_, max_, repeat_, defined_)                \
+		{ IOTX_COAP_CODE_##code_, {                                                     \
+			.number = number_,                                                      \
+			.len_min = min_,                                                        \
+			.len_max = max_,                                                        \
+			.format = IOTX_COAP_##format_,                                          \
+			.weight = IOTX_SHOW,                                                    \
+			.repeatable = IOTX_COAP_##repeat_,                                      \
+			.name = name_,                                                          \
+			.field = field_,                                                        \
+			.defined = defined_,                                                    \
+		} },
+		IOTX_COAP_SIGNAL_OPTIONS(X)
+#undef X
+	};
+
+	if (!iotx_coap_is_signal(code))
+		return iotx_coap_option_def(number);
+	for (u32 i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (signals[i].code == code && signals[i].def.number == number)
+			return &signals[i].def;
 	return NULL;
 }
 
@@ -102,22 +134,38 @@ static enum iotx_err option_read(struct iotx_coap_options *it, u8 first,
 enum iotx_err iotx_coap_option_next(struct iotx_coap_options *it, struct iotx_coap_option *opt,
 				    struct iotx_diag *diag)
 {
-	struct iotx_coap_options ahead = *it;
+	u32 start = it->cur.off, number = it->number;
 	enum iotx_err err;
 	u8 first;
 
-	if (it->cur.off >= it->end)
+	if (start >= it->end)
 		return IOTX_E_END;
-	opt->off = it->cur.off;
-	err = iotx_cur_u8(&ahead.cur, &first);
-	if (err)
-		return err;
+	opt->off = start;
+	if (iotx_cur_peek(&it->cur, start, &first, 1))
+		return IOTX_E_SHORT;
 	if (first == IOTX_COAP_MARKER)
 		return IOTX_E_END;
-	err = option_read(&ahead, first, opt, diag);
-	if (!err)
-		*it = ahead;
+	it->cur.off++;
+	err = option_read(it, first, opt, diag);
+	if (err) {
+		it->cur.off = start;
+		it->number = number;
+	}
 	return err;
+}
+
+bool iotx_coap_option_find(struct iotx_slice within, u16 number, struct iotx_slice *value)
+{
+	struct iotx_coap_options it = iotx_coap_options_of(within);
+	struct iotx_coap_option opt;
+	struct iotx_diag diag;
+
+	while (!iotx_coap_option_next(&it, &opt, &diag) && opt.number <= number)
+		if (opt.number == number) {
+			*value = opt.value;
+			return true;
+		}
+	return false;
 }
 
 u32 iotx_coap_uint(struct iotx_slice value)

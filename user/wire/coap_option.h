@@ -89,6 +89,26 @@ enum iotx_coap_option_number {
 
 #define IOTX_COAP_OPTION_NUMBER_MAX 65535
 
+/*
+ * Signalling messages have a registry per code (RFC 8323, section 11.2).
+ *
+ * code, number, name at IANA, name in outputs, format, shortest, longest, repeatable,
+ * defined in
+ */
+#define IOTX_COAP_SIGNAL_OPTIONS(X)                                                             \
+	X(CSM, 2, "Max-Message-Size", "max_message_size", UINT, 0, 4, ONCE, "RFC 8323")         \
+	X(CSM, 4, "Block-Wise-Transfer", "block_wise_transfer", EMPTY, 0, 0, ONCE, "RFC 8323")  \
+	X(CSM, 6, "Extended-Token-Length", "extended_token_length", UINT, 0, 3, ONCE,           \
+	  "RFC 8974")                                                                           \
+	X(PING, 2, "Custody", "custody", EMPTY, 0, 0, ONCE, "RFC 8323")                         \
+	X(PONG, 2, "Custody", "custody", EMPTY, 0, 0, ONCE, "RFC 8323")                         \
+	X(RELEASE, 2, "Alternative-Address", "alternative_address", STRING, 1, 255, MANY,       \
+	  "RFC 8323")                                                                           \
+	X(RELEASE, 4, "Hold-Off", "hold_off", UINT, 0, 3, ONCE, "RFC 8323")                     \
+	X(ABORT, 2, "Bad-CSM-Option", "bad_csm_option", UINT, 0, 2, ONCE, "RFC 8323")
+
+#define IOTX_COAP_OPT_MAX_MESSAGE_SIZE 2 /* of a CSM */
+
 struct iotx_coap_option_def {
 	u16 number;
 	u16 len_min, len_max;
@@ -102,6 +122,9 @@ struct iotx_coap_option_def {
 
 /* NULL when the number is not registered. */
 const struct iotx_coap_option_def *iotx_coap_option_def(u16 number);
+
+/* The same in a message of this code: a signalling code has options of its own. */
+const struct iotx_coap_option_def *iotx_coap_option_in(u8 code, u16 number);
 
 /* A receiver that does not know it must reject the message (RFC 7252, section 5.4.6). */
 static inline bool iotx_coap_option_critical(u16 number)
@@ -138,6 +161,9 @@ struct iotx_coap_options iotx_coap_options_of(struct iotx_slice options);
 enum iotx_err iotx_coap_option_next(struct iotx_coap_options *it, struct iotx_coap_option *opt,
 				    struct iotx_diag *diag);
 
+/* The first option of this number among well-formed ones. */
+bool iotx_coap_option_find(struct iotx_slice within, u16 number, struct iotx_slice *value);
+
 #define IOTX_COAP_MARKER 0xff
 
 /* Unsigned, most significant byte first; the last four bytes count. */
@@ -147,8 +173,10 @@ struct iotx_coap_block {
 	u32 num;
 	u32 size; /* of a block, in bytes */
 	bool more;
-	bool reserved; /* SZX was 7 */
+	bool reserved; /* SZX was 7: over TCP, so many blocks of 1024 (RFC 8323, section 6) */
 };
+
+#define IOTX_COAP_BERT_SIZE 1024
 
 struct iotx_coap_block iotx_coap_block(struct iotx_slice value);
 

@@ -108,11 +108,12 @@ static void block_value(struct iotx_coap_rules *r, const struct iotx_coap_option
 {
 	struct iotx_coap_block block = iotx_coap_block(opt->value);
 
-	if (block.reserved)
+	if (block.reserved && !r->stream)
 		offend(r, opt->off, "RFC 7959 2.2", "a block has the reserved size exponent 7");
 	/* The size binds the payload only while more blocks follow (section 2.3). */
 	if (block.more && is_descriptive(r->code, opt->number)) {
-		r->block_size = block.size;
+		r->bert = block.reserved && r->stream;
+		r->block_size = r->bert ? IOTX_COAP_BERT_SIZE : block.size;
 		r->block_off = opt->off;
 	}
 }
@@ -152,7 +153,7 @@ static void option_value(struct iotx_coap_rules *r, const struct iotx_coap_optio
 
 void iotx_coap_rules_option(struct iotx_coap_rules *r, const struct iotx_coap_option *opt)
 {
-	const struct iotx_coap_option_def *def = iotx_coap_option_def(opt->number);
+	const struct iotx_coap_option_def *def = iotx_coap_option_in(r->code, opt->number);
 
 	if (def) {
 		occurrence(r, opt, def);
@@ -167,7 +168,10 @@ void iotx_coap_rules_option(struct iotx_coap_rules *r, const struct iotx_coap_op
 
 void iotx_coap_rules_payload(struct iotx_coap_rules *r, u32 payload_len)
 {
-	if (r->block_size && payload_len != r->block_size)
+	bool whole = r->bert ? payload_len && payload_len % r->block_size == 0 :
+			       payload_len == r->block_size;
+
+	if (r->block_size && !whole)
 		offend(r, r->block_off, "RFC 7959 2.3",
 		       "a block that others follow is not of its size");
 }

@@ -11,9 +11,11 @@
 
 struct iotx_coap_rules {
 	u8 code;
+	bool stream;    /* over TCP, where the size exponent 7 has a meaning */
 	u8 families;    /* of options met so far */
 	u32 last;       /* number of the option before */
 	u32 block_size; /* that the payload must have; 0: any */
+	bool bert;      /* ... or a multiple of it (RFC 8323, section 6) */
 	u32 block_off;  /* of the option that says so */
 	struct iotx_diag offence; /* rule is NULL while there is none */
 };

@@ -43,6 +43,7 @@ struct iotx_mqtt_connect {
 	struct iotx_slice username;
 	struct iotx_slice password;
 	struct iotx_mqtt_will will;
+	u32 remaining_length; /* bytes behind the fixed header */
 	u16 keep_alive_s;
 	u8 level; /* as it stands: 0x80 marks a bridge */
 	u8 flags; /* IOTX_MQTT_CONNECT_* */
@@ -79,6 +80,7 @@ struct iotx_mqtt_msg {
 	u8 reason; /* CONNACK: also the return code of MQTT 3 */
 	bool session_present;
 	struct iotx_slice props; /* as far as well formed; see mqtt_prop.h */
+	u64 props_seen;          /* bit per identifier of those */
 	struct iotx_slice list;  /* filters or codes, as far as well formed; see below */
 	struct iotx_mqtt_connect connect;
 	struct iotx_mqtt_publish publish;

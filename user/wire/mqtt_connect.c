@@ -170,8 +170,10 @@ static enum iotx_err read_credentials(struct iotx_mqtt_reader *r)
 
 enum iotx_err iotx_mqtt_connect(struct iotx_mqtt_reader *r)
 {
-	enum iotx_err err = read_version(r);
+	enum iotx_err err;
 
+	r->msg->connect.remaining_length = r->end - r->cur.off;
+	err = read_version(r);
 	if (!err)
 		err = read_variable_header(r);
 	if (!err)

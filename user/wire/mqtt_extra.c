@@ -61,6 +61,9 @@ static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 
 	if (c->has_keep_alive)
 		v_u64(v, "keep_alive", c->keep_alive_s);
+	v->weight = IOTX_DETAIL;
+	v_u64(v, "remaining_length", c->remaining_length);
+	v->weight = IOTX_SHOW;
 	if (c->level & IOTX_MQTT_LEVEL_BRIDGE && msg->version)
 		v_bool(v, "bridge", true);
 	if (c->password.data && v->show_secrets && !iotx_mqtt_is_text(c->password))

@@ -70,9 +70,21 @@ static enum iotx_err read_value(struct iotx_cur *c, struct iotx_mqtt_prop *p)
 	return IOTX_E_BAD;
 }
 
+/* A Variable Byte Integer like others, but every identifier there is has one byte. */
+static enum iotx_err read_id(struct iotx_cur *c, struct iotx_mqtt_prop *p)
+{
+	u8 byte;
+
+	if (iotx_cur_peek(c, c->off, &byte, 1) || byte & 0x80)
+		return read_varint(c, &p->id, &p->long_form);
+	c->off++;
+	p->id = byte;
+	return IOTX_OK;
+}
+
 static enum iotx_mqtt_rule read_prop(struct iotx_cur *c, struct iotx_mqtt_prop *p)
 {
-	enum iotx_err err = read_varint(c, &p->id, &p->long_form);
+	enum iotx_err err = read_id(c, p);
 
 	if (!err) {
 		p->def = iotx_mqtt_prop_def(p->id);
@@ -179,6 +191,8 @@ enum iotx_err iotx_mqtt_read_props(struct iotx_mqtt_reader *r, u8 scope, struct 
 	err = iotx_mqtt_take(r, len, &all);
 	if (!err)
 		*props = iotx_slice(all.data, check_props(r, scope, all));
+	if (scope != IOTX_MQTT_RESERVED) /* those of a will are not the message's */
+		r->msg->props_seen = r->props_seen;
 	return err;
 }
 

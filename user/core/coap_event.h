@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A CoAP message with what its conversation tells of it. */
+#ifndef IOTXDP_CORE_COAP_EVENT_H
+#define IOTXDP_CORE_COAP_EVENT_H
+
+#include "core/coap_block.h"
+
+struct iotx_coap_seen {
+	struct iotx_coap_msg msg;
+	struct iotx_coap_facts facts;
+	struct iotx_coap_body body;
+};
+
+/* Of struct iotx_coap_seen; everything else is as iotx_coap_event of wire/coap.h has it. */
+extern const struct iotx_event_class iotx_coap_seen_event;
+
+#endif

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/coap_exchange.h"
+
+#include "wire/coap_code.h"
+#include "wire/coap_text.h"
+#include <iotxdp/sample.h>
+#include <stdlib.h>
+
+/* RFC 7641 3.4: after so long a notification is fresh whatever its number. */
+#define OBSERVE_FRESH_NS (128 * 1000000000ull)
+#define OBSERVE_HALF (1u << 23) /* of its sequence numbers */
+
+const char *iotx_coap_role_name(enum iotx_coap_role role)
+{
+	static const char *const names[] = {
+#define X(id, name) name,
+		IOTX_COAP_ROLES(X)
+#undef X
+	};
+
+	return names[role];
+}
+
+static bool within_lifetime(u64 then_ns, u64 now_ns)
+{
+	return now_ns < then_ns || now_ns - then_ns < IOTX_COAP_LIFETIME_NS;
+}
+
+/* --- messages by Message ID -------------------------------------------------------------- */
+
+enum recall { BY_MESSAGE_ID, BY_BYTES };
+
+/* The most recent message of a sender. */
+static struct iotx_coap_recent *recall(const struct iotx_coap_memory *m, enum recall by,
+				       const struct iotx_coap_sight *in)
+{
+	u16 message_id = in->msg->hdr.message_id;
+	u32 count = m->next < m->room ? m->next : m->room;
+
+	for (u32 i = 1; i <= count; i++) {
+		u32 at = (m->next - i) & (m->room - 1);
+		struct iotx_coap_recent *r = &m->recent[at];
+
+		if (m->message_id[at] == message_id &&
+		    (by == BY_MESSAGE_ID || r->digest == in->digest) &&
+		    within_lifetime(r->ts_ns, in->ts_ns))
+			return r;
+	}
+	return NULL;
+}
+
+/* As soon as it is full; without memory the oldest are overwritten from then on. */
+static void grow(struct iotx_coap_memory *m)
+{
+	u32 room = m->room ? m->room * 2 : 4; /* always a power of two */
+	struct iotx_coap_recent *recent;
+
+	if (m->next != m->room || room > IOTX_COAP_RECENT_MAX)
+		return;
+	recent = realloc(m->recent, room * sizeof(*recent));
+	if (!recent)
+		return;
+	m->recent = recent;
+	m->room = room;
+}
+
+static void remember(struct iotx_coap_memory *m, const struct iotx_coap_sight *in,
+		     const struct iotx_coap_facts *facts, struct iotx_coap_exchange *x)
+{
+	u32 at;
+
+	grow(m);
+	if (!m->room)
+		return;
+	at = m->next++ & (m->room - 1);
+	m->message_id[at] = in->msg->hdr.message_id;
+	m->recent[at] = (struct iotx_coap_recent){
+		.ts_ns = in->ts_ns,
+		.digest = in->digest,
+		.exchange = x,
+		.exchange_id = x ? x->id : 0,
+		.role = facts->role,
+	};
+}
+
+/* Its exchange, if that is still the same. */
+static struct iotx_coap_exchange *exchange_of(const struct iotx_coap_recent *r)
+{
+	return r && r->exchange && r->exchange->id == r->exchange_id ? r->exchange : NULL;
+}
+
+/* --- what a message says ------------------------------------------------------------------- */
+
+/* Path and query as a person writes them; a proxy is told the whole (RFC 7252, 5.10.2). */
+static void uri_add(struct iotx_coap_text *uri, const struct iotx_coap_option *opt, bool *query)
+{
+	if (opt->number == IOTX_COAP_OPT_URI_PATH) {
+		iotx_coap_text_str(uri, "/");
+		iotx_coap_text_component(uri, opt->value, '/');
+	} else if (opt->number == IOTX_COAP_OPT_URI_QUERY) {
+		if (!uri->len)
+			iotx_coap_text_str(uri, "/");
+		iotx_coap_text_str(uri, *query ? "&" : "?");
+		iotx_coap_text_component(uri, opt->value, '&');
+		*query = true;
+	}
+}
+
+static u64 mix(u64 h, struct iotx_slice bytes)
+{
+	h = iotx_mix64(h ^ bytes.len);
+	for (u32 i = 0; i < bytes.len; i += 8) {
+		u64 word = 0;
+
+		memcpy(&word, bytes.data + i, bytes.len - i < 8 ? bytes.len - i : 8);
+		h = iotx_mix64(h ^ word);
+	}
+	return h;
+}
+
+/*
+ * Does the option say which thing a block is of? Those that say which block, and those
+ * that differ from request to request, do not (RFC 7959 2.10; RFC 9175 3).
+ */
+static bool names_resource(u16 number)
+{
+	switch (number) {
+	case IOTX_COAP_OPT_URI_HOST:
+	case IOTX_COAP_OPT_URI_PORT:
+	case IOTX_COAP_OPT_URI_PATH:
+	case IOTX_COAP_OPT_URI_QUERY:
+	case IOTX_COAP_OPT_ACCEPT:
+	case IOTX_COAP_OPT_PROXY_URI:
+	case IOTX_COAP_OPT_PROXY_SCHEME:
+	case IOTX_COAP_OPT_REQUEST_TAG:
+		return true;
+	}
+	return false;
+}
+
+/* Whom the request asks for what. */
+static void take_request(struct iotx_coap_exchange *x, const struct iotx_coap_msg *msg)
+{
+	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
+	char buf[IOTX_COAP_URI_MAX];
+	struct iotx_coap_text uri = iotx_coap_text(buf, sizeof(buf));
+	struct iotx_slice whole = {};
+	struct iotx_coap_option opt;
+	struct iotx_diag diag;
+	u8 code = msg->hdr.code;
+	bool query = false;
+	bool registers = code == IOTX_COAP_CODE_GET || code == IOTX_COAP_CODE_FETCH;
+
+	x->resource = code;
+	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+		uri_add(&uri, &opt, &query);
+		if (names_resource(opt.number))
+			x->resource = mix(x->resource ^ opt.number, opt.value);
+		if (opt.number == IOTX_COAP_OPT_OBSERVE)
+			x->observes = registers && !iotx_coap_uint(opt.value);
+		if (opt.number == IOTX_COAP_OPT_PROXY_URI)
+			whole = opt.value;
+	}
+	x->resource |= 1; /* 0 is no resource */
+	if (!uri.len)
+		iotx_coap_text_str(&uri, "/");
+	iotx_coap_exchange_uri(x, whole.len ? whole : iotx_coap_text_slice(&uri), uri.cut);
+}
+
+static void tell(const struct iotx_coap_exchange *x, struct iotx_coap_facts *facts)
+{
+	bool asks = facts->role == IOTX_COAP_ROLE_REQUEST || facts->role == IOTX_COAP_ROLE_PING;
+
+	facts->exchange = x->id;
+	facts->resource = x->resource;
+	facts->uri = iotx_slice(x->uri, x->uri_len);
+	facts->uri_cut = x->uri_cut;
+	if (!asks || facts->duplicate)
+		facts->request_frame = x->request_frame;
+}
+
+/* --- requests ------------------------------------------------------------------------------ */
+
+static struct iotx_coap_exchange *start(struct iotx_coap_exchanges *e,
+					const struct iotx_coap_sight *in)
+{
+	const struct iotx_coap_key key = {
+		.id = in->stats->coap_exchanges + 1,
+		.now_ns = in->ts_ns,
+		.token = in->msg->token,
+		.message_id = in->msg->hdr.message_id,
+		.side = (u8)in->side,
+	};
+	bool evicted;
+	struct iotx_coap_exchange *x = iotx_coap_store_add(&e->store, &key, &evicted);
+
+	if (!x || evicted)
+		in->stats->coap_exchanges_limit++;
+	if (!x)
+		return NULL;
+	in->stats->coap_exchanges++;
+	x->request_frame = in->frame;
+	x->digest = in->digest;
+	return x;
+}
+
+/* A new one, unless it was seen before: also when the memory of its sender ran over. */
+static struct iotx_coap_exchange *request(struct iotx_coap_exchanges *e,
+					  const struct iotx_coap_sight *in,
+					  struct iotx_coap_facts *facts)
+{
+	struct iotx_coap_exchange *x = NULL;
+
+	facts->role = IOTX_COAP_ROLE_REQUEST;
+	if (!in->msg->stream)
+		x = iotx_coap_store_mid(&e->store, (u8)in->side, in->msg->hdr.message_id);
+	if (x && x->digest == in->digest && within_lifetime(x->first_ns, in->ts_ns)) {
+		facts->duplicate = true;
+		return x;
+	}
+	x = start(e, in);
+	if (x)
+		take_request(x, in->msg);
+	return x;
+}
+
+static struct iotx_coap_exchange *ping(struct iotx_coap_exchanges *e,
+				       const struct iotx_coap_sight *in,
+				       struct iotx_coap_facts *facts)
+{
+	struct iotx_coap_exchange *x = start(e, in);
+
+	facts->role = IOTX_COAP_ROLE_PING;
+	if (x)
+		x->ping = true;
+	return x;
+}
+
+/* --- responses ----------------------------------------------------------------------------- */
+
+/* What a response is to its receiver. */
+struct answer {
+	bool good;     /* 2.xx */
+	bool observes; /* has the Observe option */
+	u32 sequence;
+};
+
+static struct answer answer_of(const struct iotx_coap_msg *msg)
+{
+	struct answer a = { .good = iotx_coap_class(msg->hdr.code) == 2 };
+	struct iotx_slice value;
+
+	a.observes = iotx_coap_option_find(msg->options, IOTX_COAP_OPT_OBSERVE, &value);
+	if (a.observes)
+		a.sequence = iotx_coap_uint(value) & (2 * OBSERVE_HALF - 1);
+	return a;
+}
+
+/* What the request waited for. */
+static void finish(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
+		   enum iotx_coap_state state, const struct iotx_coap_sight *in,
+		   struct iotx_coap_facts *facts)
+{
+	if (x->state == IOTX_COAP_WAITING && in->ts_ns >= x->first_ns) {
+		facts->has_latency = true;
+		facts->latency_ns = in->ts_ns - x->first_ns;
+	}
+	iotx_coap_store_use(&e->store, x, state, in->ts_ns);
+}
+
+/* A request that was answered took the token over: what observed with it is over. */
+static void supersede(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x, u64 now_ns)
+{
+	struct iotx_slice token = iotx_slice(x->token, x->token_length);
+	struct iotx_coap_exchange *old = x;
+
+	while ((old = iotx_coap_store_token(&e->store, x->side, token, old)))
+		if (old->state == IOTX_COAP_OBSERVING)
+			iotx_coap_store_use(&e->store, old, IOTX_COAP_DONE, now_ns);
+}
+
+/* RFC 7641 3.4; over TCP nothing overtakes and the number says nothing (RFC 8323 7.1). */
+static bool is_fresh(const struct iotx_coap_exchange *x, const struct answer *a,
+		     const struct iotx_coap_sight *in)
+{
+	u32 ahead = (a->sequence - x->fresh) & (2 * OBSERVE_HALF - 1);
+
+	return in->msg->stream || (ahead && ahead < OBSERVE_HALF) ||
+	       (in->ts_ns > x->fresh_ns && in->ts_ns - x->fresh_ns > OBSERVE_FRESH_NS);
+}
+
+static void notify(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
+		   const struct answer *a, const struct iotx_coap_sight *in,
+		   struct iotx_coap_facts *facts)
+{
+	bool goes_on = a->good && a->observes;
+
+	facts->role = IOTX_COAP_ROLE_NOTIFICATION;
+	iotx_coap_store_use(&e->store, x, goes_on ? IOTX_COAP_OBSERVING : IOTX_COAP_DONE,
+			    in->ts_ns);
+	if (!goes_on) /* the server has ended it (RFC 7641, section 4.2) */
+		return;
+	facts->observe_stale = !is_fresh(x, a, in);
+	if (facts->observe_stale)
+		return;
+	x->fresh = a->sequence;
+	x->fresh_ns = in->ts_ns;
+}
+
+static void answered(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
+		     const struct answer *a, const struct iotx_coap_sight *in,
+		     struct iotx_coap_facts *facts)
+{
+	bool observed = x->observes && a->good && a->observes;
+
+	if (x->state == IOTX_COAP_OBSERVING) {
+		notify(e, x, a, in, facts);
+		return;
+	}
+	if (x->state == IOTX_COAP_DONE) {
+		if (x->observes && a->observes)
+			facts->role = IOTX_COAP_ROLE_NOTIFICATION;
+		return;
+	}
+	supersede(e, x, in->ts_ns);
+	finish(e, x, observed ? IOTX_COAP_OBSERVING : IOTX_COAP_DONE, in, facts);
+	x->fresh = a->sequence;
+	x->fresh_ns = in->ts_ns;
+}
+
+/* Can it be the answer to x, of which a newer exchange has the token or not? */
+static bool accepts(const struct iotx_coap_exchange *x, const struct answer *a, bool newest,
+		    u64 now_ns)
+{
+	if (x->ping || x->state == IOTX_COAP_DONE)
+		return false;
+	if (x->state == IOTX_COAP_OBSERVING)
+		return true;
+	if (a->observes && a->good && !x->observes)
+		return false;
+	return newest || within_lifetime(x->first_ns, now_ns);
+}
+
+/* Could it be another answer to x, or one that comes late? */
+static bool is_over(const struct iotx_coap_exchange *x, const struct answer *a, u64 now_ns)
+{
+	return !x->ping && x->state == IOTX_COAP_DONE && (x->observes || !a->observes) &&
+	       within_lifetime(x->last_ns, now_ns);
+}
+
+/* By its token alone; what is over gets only what nothing else wants. */
+static struct iotx_coap_exchange *by_token(struct iotx_coap_exchanges *e, const struct answer *a,
+					   const struct iotx_coap_sight *in)
+{
+	struct iotx_coap_exchange *x = NULL, *over = NULL;
+	bool newest = true;
+
+	while ((x = iotx_coap_store_token(&e->store, !in->side, in->msg->token, x))) {
+		if (accepts(x, a, newest, in->ts_ns))
+			return x;
+		if (!over && is_over(x, a, in->ts_ns))
+			over = x;
+		newest = false;
+	}
+	return over;
+}
+
+/* Piggybacked: Message ID and token have to match (RFC 7252, section 5.3.2). */
+static struct iotx_coap_exchange *by_both(struct iotx_coap_exchanges *e,
+					  const struct iotx_coap_sight *in)
+{
+	struct iotx_coap_exchange *x =
+		iotx_coap_store_mid(&e->store, !in->side, in->msg->hdr.message_id);
+
+	if (x && !x->ping && within_lifetime(x->last_ns, in->ts_ns) &&
+	    iotx_slice_eq(iotx_slice(x->token, x->token_length), in->msg->token))
+		return x;
+	return NULL;
+}
+
+static struct iotx_coap_exchange *response(struct iotx_coap_exchanges *e,
+					   const struct iotx_coap_sight *in,
+					   struct iotx_coap_facts *facts)
+{
+	bool piggybacked = !in->msg->stream && in->msg->hdr.type == IOTX_COAP_ACK;
+	const struct answer a = answer_of(in->msg);
+	struct iotx_coap_exchange *x = piggybacked ? by_both(e, in) : by_token(e, &a, in);
+
+	facts->role = IOTX_COAP_ROLE_RESPONSE;
+	if (x)
+		answered(e, x, &a, in, facts);
+	else if (!piggybacked && a.observes)
+		facts->role = IOTX_COAP_ROLE_NOTIFICATION; /* its request was not seen */
+	return x;
+}
+
+static struct iotx_coap_exchange *pong(struct iotx_coap_exchanges *e,
+				       const struct iotx_coap_sight *in,
+				       struct iotx_coap_facts *facts)
+{
+	struct iotx_coap_exchange *x = NULL;
+
+	facts->role = IOTX_COAP_ROLE_PONG;
+	do
+		x = iotx_coap_store_token(&e->store, !in->side, in->msg->token, x);
+	while (x && (!x->ping || x->state != IOTX_COAP_WAITING));
+	if (x)
+		finish(e, x, IOTX_COAP_DONE, in, facts);
+	return x;
+}
+
+/* --- Empty messages ------------------------------------------------------------------------ */
+
+/* By the Message ID of what it answers, whoever sent that in which role. */
+static struct iotx_coap_exchange *receipt(struct iotx_coap_exchanges *e,
+					  const struct iotx_coap_sight *in,
+					  struct iotx_coap_facts *facts)
+{
+	const struct iotx_coap_recent *r = recall(&e->memory[!in->side], BY_MESSAGE_ID, in);
+	struct iotx_coap_exchange *x = exchange_of(r);
+	bool reset = in->msg->hdr.type == IOTX_COAP_RST;
+
+	facts->role = reset ? IOTX_COAP_ROLE_RESET : IOTX_COAP_ROLE_ACK;
+	if (!x && !r)
+		x = iotx_coap_store_mid(&e->store, !in->side, in->msg->hdr.message_id);
+	if (!x)
+		return NULL;
+	if (reset && x->ping)
+		finish(e, x, IOTX_COAP_DONE, in, facts);
+	else /* a Reset ends everything, an observation too (RFC 7641, section 3.6) */
+		iotx_coap_store_use(&e->store, x, reset ? IOTX_COAP_DONE : x->state, in->ts_ns);
+	return x;
+}
+
+/* --- all of them --------------------------------------------------------------------------- */
+
+static struct iotx_coap_exchange *place_signal(struct iotx_coap_exchanges *e,
+					       const struct iotx_coap_sight *in,
+					       struct iotx_coap_facts *facts)
+{
+	if (in->msg->hdr.code == IOTX_COAP_CODE_PING)
+		return ping(e, in, facts);
+	if (in->msg->hdr.code == IOTX_COAP_CODE_PONG)
+		return pong(e, in, facts);
+	return NULL;
+}
+
+/* What breaks RFC 7252 4.2 so that it is neither request nor response stays outside. */
+static struct iotx_coap_exchange *place(struct iotx_coap_exchanges *e,
+					const struct iotx_coap_sight *in,
+					struct iotx_coap_facts *facts)
+{
+	const struct iotx_coap_hdr *hdr = &in->msg->hdr;
+	bool datagram = !in->msg->stream, empty = hdr->code == IOTX_COAP_CODE_EMPTY;
+
+	if (datagram && (hdr->type == IOTX_COAP_RST || (hdr->type == IOTX_COAP_ACK && empty)))
+		return receipt(e, in, facts);
+	if (datagram && hdr->type == IOTX_COAP_CON && empty)
+		return ping(e, in, facts);
+	if (iotx_coap_is_response(hdr->code))
+		return response(e, in, facts);
+	if (iotx_coap_is_request(hdr->code) && !(datagram && hdr->type == IOTX_COAP_ACK))
+		return request(e, in, facts);
+	return datagram ? NULL : place_signal(e, in, facts);
+}
+
+void iotx_coap_exchanges_see(struct iotx_coap_exchanges *e, const struct iotx_coap_sight *in,
+			     struct iotx_coap_facts *facts)
+{
+	struct iotx_coap_memory *memory = in->msg->stream ? NULL : &e->memory[in->side];
+	const struct iotx_coap_recent *before = memory ? recall(memory, BY_BYTES, in) : NULL;
+	struct iotx_coap_exchange *x = NULL;
+
+	*facts = (struct iotx_coap_facts){};
+	if (before) {
+		facts->duplicate = true;
+		facts->role = before->role;
+		x = exchange_of(before);
+	} else if (in->sound) {
+		x = place(e, in, facts);
+	}
+	if (x)
+		tell(x, facts);
+	if (memory && !before)
+		remember(memory, in, facts, x);
+}
+
+void iotx_coap_exchanges_free(struct iotx_coap_exchanges *e)
+{
+	iotx_coap_store_free(&e->store);
+	free(e->memory[0].recent);
+	free(e->memory[1].recent);
+	*e = (struct iotx_coap_exchanges){};
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is remembered of one conversation in CoAP, over UDP or TCP. */
+#ifndef IOTXDP_CORE_COAP_SESSION_H
+#define IOTXDP_CORE_COAP_SESSION_H
+
+#include "core/assembly.h"
+#include "core/coap_event.h"
+
+/* One direction of a connection. */
+struct iotx_coap_side {
+	struct iotx_assembly assembly;
+	bool has_csm;
+	u32 message_size; /* the largest message that it can receive, as its CSM says */
+};
+
+struct iotx_coap_session {
+	struct iotx_coap_exchanges exchanges;
+	struct iotx_coap_transfers transfers;
+	struct iotx_coap_side side[2]; /* TCP */
+};
+
+/* Emits the message with all that is known of it; `digest` is of its datagram, if any. */
+void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_delivery *d,
+			    struct iotx_event *ev, struct iotx_coap_seen *seen, u64 digest);
+
+/* Streams: the calls of struct iotx_session_class. */
+void iotx_coap_stream_bytes(void *session, const struct iotx_delivery *d,
+			    const struct iotx_piece *piece);
+void iotx_coap_stream_missing(void *session, const struct iotx_delivery *d, u32 n);
+void iotx_coap_stream_end(void *session, const struct iotx_delivery *d);
+
+#endif

@@ -1,0 +1,244 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+-- What people ask of the database. The tables that hold the rows are made from
+-- sqlite_map.def: event has a row for everything that happened, mqtt, coap, mqttsn and
+-- dns have the fields of their protocol under the same id, and a table that is named
+-- after a list has a row for each member. README.md has an example query for each view.
+
+-- A run of iotxdp; with --append there are several. Frame numbers are of its capture.
+CREATE TABLE run (id INTEGER PRIMARY KEY, source TEXT);
+
+-- The messages of a connection by type and identifier, in their order.
+CREATE INDEX mqtt_by_flow ON mqtt (flow_id, type, message_id);
+CREATE INDEX coap_by_exchange ON coap (exchange, role);
+
+-- Everything that happened; what every view below begins with.
+CREATE VIEW message AS
+SELECT id, run, frame,
+       strftime('%Y-%m-%dT%H:%M:%S', time_ns / 1000000000, 'unixepoch') ||
+       printf('.%09dZ', time_ns % 1000000000) AS time,
+       time_ns, flow_id, protocol, src_ip, src_port, src_name, dst_ip, dst_port, dst_name,
+       transport, iface, direction, vlan, verdict, rule, finding, weight, duplicate, resync
+FROM event;
+
+-- --- names ---------------------------------------------------------------------------------
+
+CREATE VIEW dns_answer AS
+SELECT e.*, a.position, a.rrname, a.rrtype, a.ttl, a.rdata, d.rcode
+FROM dns_record a JOIN dns d USING (id) JOIN message e USING (id)
+WHERE d.type = 'response';
+
+-- Every name that the traffic has given an address, in lower case and without the dot of
+-- the root: through chains of CNAME all names on the way.
+CREATE VIEW host_name AS
+WITH RECURSIVE
+answer AS (
+	SELECT lower(rtrim(rrname, '.')) AS name, rrtype, lower(rtrim(rdata, '.')) AS value
+	FROM dns_record JOIN dns USING (id) WHERE dns.type = 'response'
+),
+named (address, name) AS (
+	SELECT value, name FROM answer WHERE rrtype IN ('A', 'AAAA')
+	UNION
+	SELECT named.address, answer.name FROM named
+	JOIN answer ON answer.rrtype = 'CNAME' AND answer.value = named.name
+)
+SELECT address, name FROM named
+UNION
+SELECT src_ip, lower(rtrim(src_name, '.')) FROM event WHERE src_name IS NOT NULL
+UNION
+SELECT dst_ip, lower(rtrim(dst_name, '.')) FROM event WHERE dst_name IS NOT NULL
+UNION
+VALUES ('127.0.0.1', 'localhost'), ('::1', 'localhost'); -- always (RFC 6761, section 6.3)
+
+-- An address that sent or received messages.
+CREATE VIEW host AS
+WITH seen AS (
+	SELECT src_ip AS address, 1 AS sent, 0 AS received, time_ns, frame FROM event
+	UNION ALL
+	SELECT dst_ip, 0, 1, time_ns, frame FROM event
+)
+SELECT seen.address,
+       (SELECT group_concat(name, ' ') FROM host_name n WHERE n.address = seen.address) AS names,
+       sum(sent) AS messages_sent, sum(received) AS messages_received,
+       min(time_ns) AS first_ns, max(time_ns) AS last_ns,
+       min(frame) AS first_frame, max(frame) AS last_frame
+FROM seen WHERE seen.address IS NOT NULL GROUP BY seen.address;
+
+-- A conversation, named by the endpoints of its first message.
+CREATE VIEW flow AS
+WITH span AS (
+	SELECT min(id) AS first, count(*) AS messages, max(time_ns) AS last_ns,
+	       max(frame) AS last_frame
+	FROM event WHERE flow_id IS NOT NULL GROUP BY run, flow_id
+)
+SELECT e.run, e.flow_id, e.time, e.time_ns AS first_ns, span.last_ns, e.frame AS first_frame,
+       span.last_frame, e.protocol, e.transport, e.src_ip, e.src_port, e.src_name, e.dst_ip,
+       e.dst_port, e.dst_name, e.iface, span.messages
+FROM span JOIN message e ON e.id = span.first;
+
+-- --- MQTT ----------------------------------------------------------------------------------
+
+CREATE VIEW mqtt_message AS
+SELECT e.*, m.type, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
+       m.payload_length, m.reason_code, m.reason, m.properties, m.user_properties
+FROM mqtt m JOIN message e USING (id);
+
+-- A CONNECT, the CONNACK that answered it, and how the connection ended. A client without
+-- an id of its own has '' for one.
+CREATE VIEW mqtt_connection AS
+WITH connect AS (
+	SELECT m.*,
+	       (SELECT min(n.id) FROM mqtt n WHERE n.flow_id = m.flow_id AND n.type = 'connect'
+	        AND n.message_id IS NULL AND n.run = m.run AND n.id > m.id) AS next
+	FROM mqtt m WHERE m.type = 'connect'
+),
+answered AS (
+	SELECT c.*,
+	       (SELECT min(a.id) FROM mqtt a WHERE a.flow_id = c.flow_id AND a.type = 'connack'
+	        AND a.message_id IS NULL AND a.run = c.run AND a.id > c.id
+	        AND (c.next IS NULL OR a.id < c.next)) AS connack,
+	       (SELECT min(d.id) FROM mqtt d WHERE d.flow_id = c.flow_id AND d.type = 'disconnect'
+	        AND d.message_id IS NULL AND d.run = c.run AND d.id > c.id
+	        AND (c.next IS NULL OR d.id < c.next)) AS disconnect
+	FROM connect c
+)
+SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_session,
+       c.keep_alive, c.remaining_length, c.will, c.will_topic, c.will_message, c.will_qos,
+       c.will_retain, c.will_properties, c.properties, c.user_properties,
+       a.reason_code AS return_code, a.reason, a.session_present, a.properties AS
+       connack_properties, ae.frame AS connack_frame, ae.time_ns AS connack_time_ns,
+       de.frame AS disconnect_frame, de.time_ns AS disconnect_time_ns,
+       de.src_ip = e.src_ip AND de.src_port = e.src_port AS disconnect_by_client
+FROM answered c JOIN message e USING (id)
+LEFT JOIN mqtt a ON a.id = c.connack LEFT JOIN event ae ON ae.id = c.connack
+LEFT JOIN event de ON de.id = c.disconnect;
+
+-- A PUBLISH; client_id is of the CONNECT before it in its connection, whoever sent it.
+CREATE VIEW mqtt_publish AS
+SELECT e.*, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
+       m.payload_length, m.properties, m.user_properties,
+       c.client_id, c.username,
+       e.src_ip = ce.src_ip AND e.src_port = ce.src_port AS by_client
+FROM mqtt m JOIN message e USING (id)
+LEFT JOIN mqtt c ON c.id = (
+	SELECT max(n.id) FROM mqtt n WHERE n.flow_id = m.flow_id AND n.type = 'connect'
+	AND n.message_id IS NULL AND n.run = m.run AND n.id < m.id)
+LEFT JOIN event ce ON ce.id = c.id
+WHERE m.type = 'publish';
+
+-- Each topic filter of each SUBSCRIBE, and what the SUBACK said of it. `topic` is as sent;
+-- `filter` is without the "$share/NAME/" of MQTT 5. A wildcard is a whole level ([MQTT-4.7.1]):
+-- `+` anywhere, `#` at the end only.
+CREATE VIEW mqtt_subscription AS
+WITH asked AS (
+	SELECT m.id, m.version, m.message_id, f.position, f.topic, f.qos,
+	       m.version = '5.0' AND substr(f.topic, 1, 7) = '$share/'
+	       AND instr(substr(f.topic, 8), '/') > 1 AS shared,
+	       (SELECT min(s.id) FROM mqtt s WHERE s.flow_id = m.flow_id AND s.type = 'suback'
+	        AND s.message_id = m.message_id AND s.run = m.run AND s.id > m.id) AS suback,
+	       (SELECT max(n.id) FROM mqtt n WHERE n.flow_id = m.flow_id AND n.type = 'connect'
+	        AND n.message_id IS NULL AND n.run = m.run AND n.id < m.id) AS connect
+	FROM mqtt_filter f JOIN mqtt m USING (id)
+),
+bare AS (
+	SELECT *, CASE WHEN shared THEN substr(topic, 8, instr(substr(topic, 8), '/') - 1) END
+	       AS share_name,
+	       CASE WHEN shared THEN substr(topic, 8 + instr(substr(topic, 8), '/')) ELSE topic END
+	       AS filter
+	FROM asked
+)
+SELECT e.*, c.client_id, c.username, b.version, b.message_id, b.position, b.topic, b.share_name,
+       b.filter, instr('/' || b.filter || '/', '/+/') > 0 AS single_level,
+       b.filter = '#' OR substr(b.filter, -2) = '/#' AS multi_level,
+       b.qos, o.no_local, o.retain_as_published, o.retain_handling,
+       g.code AS granted, r.reason, se.frame AS suback_frame, se.time_ns AS suback_time_ns
+FROM bare b JOIN message e USING (id)
+LEFT JOIN mqtt c ON c.id = b.connect
+LEFT JOIN mqtt_filter_option o ON o.id = b.id AND o.position = b.position
+LEFT JOIN mqtt_granted g ON g.id = b.suback AND g.position = b.position
+LEFT JOIN mqtt_reason r ON r.id = b.suback AND r.position = b.position
+LEFT JOIN event se ON se.id = b.suback;
+
+-- Which filters of the subscriptions match which topics of messages and wills, level by
+-- level: `+` is any one level, `#` the rest, its parent too ([MQTT-4.7.1-2]); a wildcard in
+-- the first level matches no topic that begins with $ ([MQTT-4.7.2-1]).
+CREATE VIEW mqtt_match AS
+WITH RECURSIVE
+filters AS (SELECT DISTINCT filter FROM mqtt_subscription),
+topics AS (
+	SELECT topic FROM mqtt WHERE type = 'publish' AND topic IS NOT NULL
+	UNION
+	SELECT will_topic FROM mqtt WHERE will_topic IS NOT NULL
+),
+-- What is left of both behind the levels that agree, with a slash at the end.
+walk (filter, topic, f, t) AS (
+	SELECT filter, topic, filter || '/', topic || '/' FROM filters, topics
+	WHERE NOT (substr(topic, 1, 1) = '$' AND substr(filter, 1, 1) IN ('+', '#'))
+	UNION ALL
+	SELECT filter, topic, substr(f, instr(f, '/') + 1), substr(t, instr(t, '/') + 1)
+	FROM walk
+	WHERE t <> '' AND f NOT IN ('', '#/')
+	AND substr(f, 1, instr(f, '/') - 1) IN ('+', substr(t, 1, instr(t, '/') - 1))
+)
+SELECT filter, topic FROM walk WHERE f = '#/' OR (f = '' AND t = '');
+
+-- --- CoAP ----------------------------------------------------------------------------------
+
+CREATE VIEW coap_message AS
+SELECT e.*, c.type, c.code, c.code_name, c.message_id, c.token, c.uri_host, c.uri_path,
+       c.uri_query, c.observe, c.content_format, c.content_format_name, c.block1_num,
+       c.block1_more, c.block1_size, c.block2_num, c.block2_more, c.block2_size, c.options,
+       c.payload, c.payload_length, c.exchange, c.role, c.retransmission, c.latency_ns,
+       c.request_frame
+FROM coap c JOIN message e USING (id);
+
+-- A request, however often it was sent, with its first response. Notifications are counted.
+CREATE VIEW coap_exchange AS
+WITH request AS (
+	SELECT q.*,
+	       (SELECT min(r.id) FROM coap r WHERE r.exchange = q.exchange AND r.role = 'response'
+	        AND r.run = q.run) AS response,
+	       (SELECT count(*) FROM coap r WHERE r.exchange = q.exchange AND r.role = 'request'
+	        AND r.run = q.run AND r.retransmission) AS retransmissions,
+	       (SELECT count(*) FROM coap r WHERE r.exchange = q.exchange
+	        AND r.role = 'notification' AND r.run = q.run) AS notifications
+	FROM coap q WHERE q.role = 'request' AND q.retransmission IS NOT 1
+)
+SELECT e.*, q.exchange, q.type, q.code, q.code_name AS method, q.message_id, q.token, q.uri_host,
+       q.uri_path, q.uri_query, q.observe, q.block1_num, q.block2_num, q.payload,
+       q.retransmissions, q.notifications,
+       r.type AS response_type, r.code AS response_code, r.code_name AS response_name,
+       r.message_id AS response_message_id, re.frame AS response_frame,
+       re.time_ns AS response_time_ns, r.latency_ns, r.payload AS response_payload
+FROM request q JOIN message e USING (id)
+LEFT JOIN coap r ON r.id = q.response LEFT JOIN event re ON re.id = q.response;
+
+-- A path at a server, and what was asked of it. No Uri-Path means the path "/" (RFC 7252 6.4).
+CREATE VIEW coap_resource AS
+SELECT dst_ip AS server_ip, dst_port AS server_port, dst_name AS server_name,
+       coalesce(uri_path, '/') AS uri_path, count(*) AS requests,
+       sum(type = 'CON') AS confirmable, sum(type = 'NON') AS non_confirmable,
+       group_concat(DISTINCT method) AS methods,
+       sum(response_code IS NULL) AS unanswered,
+       sum(coalesce(substr(response_code, 1, 1) IN ('4', '5'), 0)) AS errors,
+       min(frame) AS first_frame, max(frame) AS last_frame,
+       min(time_ns) AS first_ns, max(time_ns) AS last_ns
+FROM coap_exchange
+GROUP BY dst_ip, dst_port, coalesce(uri_path, '/');
+
+-- --- the rest ------------------------------------------------------------------------------
+
+CREATE VIEW mqttsn_message AS
+SELECT e.*, m.type, m.client_id, m.topic, m.topic_id, m.topic_id_type, m.message_id, m.qos,
+       m.retain, m.dup, m.return_code, m.reason, m.duration, m.gw_id, m.wireless_node_id,
+       m.payload, m.payload_length
+FROM mqttsn m JOIN message e USING (id);
+
+-- Messages by protocol and type.
+CREATE VIEW summary AS
+SELECT e.run, e.protocol, coalesce(m.type, s.type, c.type || coalesce(' ' || c.code_name, ''), d.type)
+       AS type, count(*) AS messages, sum(e.verdict <> 'ok') AS not_ok,
+       min(e.time_ns) AS first_ns, max(e.time_ns) AS last_ns,
+       min(e.frame) AS first_frame, max(e.frame) AS last_frame
+FROM event e LEFT JOIN mqtt m USING (id) LEFT JOIN mqttsn s USING (id)
+LEFT JOIN coap c USING (id) LEFT JOIN dns d USING (id)
+GROUP BY e.run, e.protocol, 3 ORDER BY e.run, e.protocol, 3;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "coap_tcp.h"
+
+#include "coap_code.h"
+
+enum iotx_err iotx_coap_tcp_measure(const u8 *data, u32 n, u32 *len)
+{
+	struct iotx_coap_tcp_hdr h;
+	enum iotx_err err = iotx_coap_tcp_hdr_set(&h, data, n);
+
+	if (!err)
+		*len = h.length;
+	return err;
+}
+
+/* Classes 1, 3 and 6 have no codes; class 7 has five. */
+static bool is_plausible(u8 code)
+{
+	if (iotx_coap_is_signal(code))
+		return iotx_coap_code_name(code) != NULL;
+	return iotx_coap_kind(code) != IOTX_COAP_KIND_RESERVED;
+}
+
+bool iotx_coap_tcp_whole(const u8 *data, u32 n)
+{
+	struct iotx_coap_tcp_hdr h;
+
+	while (n) {
+		if (iotx_coap_tcp_hdr_set(&h, data, n) || h.length > n || !is_plausible(h.code))
+			return false;
+		data += h.length;
+		n -= h.length;
+	}
+	return true;
+}
+
+static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
+				 struct iotx_diag *diag)
+{
+	struct iotx_coap_tcp_hdr h;
+	enum iotx_err err = iotx_coap_tcp_hdr_set(&h, at->cur.src.base, at->cur.end);
+
+	if (err) {
+		*diag = (struct iotx_diag){ 0, "RFC 8323 3.2", "the header is of no message" };
+		return err;
+	}
+	msg->has_header = true;
+	msg->hdr.code = h.code;
+	msg->hdr.token_length = h.token_length;
+	at->cur.off = h.header_len;
+	return iotx_cur_slice(&at->cur, h.token_length, &msg->token);
+}
+
+/* Signalling has its class here; others stay reserved (RFC 7252, section 12.1). */
+static void header_rule(struct iotx_coap_rules *rules, u8 code)
+{
+	u8 class = iotx_coap_class(code);
+
+	rules->code = code;
+	if (class == 1 || class == 6)
+		rules->offence = (struct iotx_diag){ 0, "RFC 7252 12.1",
+						     "the code is of a reserved class" };
+}
+
+enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct iotx_coap_msg *msg,
+				   struct iotx_diag *diag)
+{
+	u32 present = cap_len < len ? cap_len : len;
+	struct iotx_coap_options at = { .cur = iotx_cur_mem(data, present), .end = len };
+	struct iotx_coap_rules rules = { .stream = true };
+	enum iotx_err err;
+
+	*msg = (struct iotx_coap_msg){ .stream = true, .skipped_length = len - present };
+	*diag = (struct iotx_diag){};
+	err = header_read(&at, msg, diag);
+	if (err)
+		return err;
+	header_rule(&rules, msg->hdr.code);
+	err = iotx_coap_body_decode(&at, msg, &rules, diag);
+	if (err || !rules.offence.rule)
+		return err;
+	*diag = rules.offence;
+	return IOTX_E_RULE;
+}
+
+u32 iotx_coap_csm_message_size(const struct iotx_coap_msg *msg)
+{
+	struct iotx_slice value;
+
+	if (!iotx_coap_option_find(msg->options, IOTX_COAP_OPT_MAX_MESSAGE_SIZE, &value))
+		return IOTX_COAP_MESSAGE_SIZE_BASE;
+	return iotx_coap_uint(value);
+}
