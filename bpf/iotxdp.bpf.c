@@ -139,7 +139,7 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 		iotx_count_unlocated(lg, verdict);
 		return;
 	}
-	/* A join: what the map holds, the verifier knows nothing of. */
+	IOTX_REREAD();
 	c.off = s->track.l4.payload_off;
 	c.end = c.off + s->track.l4.payload_len;
 	flow = follow(s, &c, loop);

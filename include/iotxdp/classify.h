@@ -53,8 +53,10 @@ IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u8 expected, struct io
 
 	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
 		return;
-	if (expected == MQTT)
+	if (expected == MQTT) {
 		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
+		claim->framing = LOST;
+	}
 	if (expected != WEBSOCKET)
 		return;
 	shape = iotx_ws_shape(head);

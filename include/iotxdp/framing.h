@@ -16,7 +16,7 @@
 #include "l4.h"
 #include "mqtt_hdr.h"
 
-enum iotx_framing_state { LOST, TRACKED }; /* printed by bpftool */
+enum iotx_framing_state { NOT_FRAMED, LOST, TRACKED }; /* printed by bpftool */
 
 /* Lives in the flow value. Sequence numbers are compared modulo 2^32. */
 struct iotx_framing {

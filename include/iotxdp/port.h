@@ -44,6 +44,13 @@ typedef int32_t s32;
 #define IOTX_OPAQUE(v) __asm__ volatile("" : "+r"(v))
 
 /*
+ * Makes the compiler read memory again. What lies in a map the verifier knows nothing
+ * of: values that went through it look alike on all paths, and paths that look alike
+ * are verified once.
+ */
+#define IOTX_REREAD() __asm__ volatile("" : : : "memory")
+
+/*
  * A table of sixteen 4-bit values in one word. Small constant arrays land in
  * .rodata.cst16, which libbpf 1.1 refuses, so tables that the kernel half reads
  * are words: NIB(index, value) | NIB(...) builds one, iotx_nib() reads it.

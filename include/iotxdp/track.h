@@ -45,8 +45,9 @@ IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *re
 	enum iotx_framing_state state = reverse->peer_known ? TRACKED : LOST;
 
 	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, reverse->proto);
-	iotx_framing_start(&t->walk.framing, state,
-			   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
+	if (reverse->proto == MQTT)
+		iotx_framing_start(&t->walk.framing, state,
+				   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
 }
 
 /* Neither is known. */
@@ -54,8 +55,10 @@ IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 e
 			    u8 expected_src)
 {
 	iotx_head_read(c, &t->head);
+	IOTX_REREAD();
 	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
-	iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
+	if (t->claim.proto == MQTT)
+		iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
 		t->peer_seq = t->l4.ack;
 		t->peer_known = 1;
@@ -67,6 +70,7 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 {
 	struct iotx_cur header = *c;
 
+	IOTX_REREAD();
 	t->segment = IOTX_SEG_EMPTY;
 	switch (t->claim.proto) {
 	case MQTT:
@@ -98,6 +102,7 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 {
 	bool proven = true;
 
+	IOTX_REREAD();
 	if (t->segment == IOTX_SEG_WALKED)
 		proven = iotx_walk_end(&t->walk, &t->l4);
 	if (!proven) { /* counts of a trial that failed are no counts */

@@ -8,24 +8,46 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 /* The limits table of ARCHITECTURE.md names them. */
 #define MESSAGE_MAX (1u << 20)
 #define REORDER_MAX (64u << 10)
 #define CONVERSATIONS_MAX 65536
 
-static volatile sig_atomic_t signalled;
+/* How long an orderly end may take before a further signal cuts it short. */
+#define PATIENCE_S 2
 
+static volatile sig_atomic_t signalled;
+static time_t signalled_at;
+
+static time_t monotonic_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/*
+ * The first asks for an orderly end; timeout(1) and a terminal send it twice at once.
+ * One that comes later is of a person who will not wait, say for a reader of our
+ * output that has stopped reading.
+ */
 static void on_signal(int number)
 {
 	(void)number;
+	if (signalled && monotonic_s() - signalled_at >= PATIENCE_S)
+		_exit(1);
+	if (!signalled)
+		signalled_at = monotonic_s();
 	signalled = 1;
 }
 
-/* The second signal of a kind has its default action: it ends the program at once. */
 static void catch_signals(void)
 {
-	const struct sigaction end = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	const struct sigaction end = { .sa_handler = on_signal };
 	struct sigaction hangup;
 
 	sigaction(SIGINT, &end, NULL);
