@@ -113,7 +113,7 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven) ||
 	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !t->search.found))
 		t->proto = NOT_IOT;
-	t->shaping = (t->walk.types & IOTX_MQTT_SHAPING) != 0 || t->walk.bad ||
+	t->shaping = (t->walk.types & IOTX_MQTT_SHAPING) != 0 || (t->walk.bad && !t->walk.trial) ||
 		     (t->proto == WEBSOCKET && t->claim.how != IOTX_CLAIM_SURE) ||
 		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
 }

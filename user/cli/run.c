@@ -2,47 +2,25 @@
 #include "run.h"
 
 #include "base/log.h"
+#include "base/stop.h"
 #include "summary.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 /* The limits table of ARCHITECTURE.md names them. */
 #define MESSAGE_MAX (1u << 20)
 #define REORDER_MAX (64u << 10)
 #define CONVERSATIONS_MAX 65536
+#define HELD_MAX (256ull << 20)
 
-/* How long an orderly end may take before a further signal cuts it short. */
-#define PATIENCE_S 2
-
-static volatile sig_atomic_t signalled;
-static time_t signalled_at;
-
-static time_t monotonic_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
-/*
- * The first asks for an orderly end; timeout(1) and a terminal send it twice at once.
- * One that comes later is of a person who will not wait, say for a reader of our
- * output that has stopped reading.
- */
+/* However many come: timeout(1) and a terminal send two at once, and the end is orderly. */
 static void on_signal(int number)
 {
 	(void)number;
-	if (signalled && monotonic_s() - signalled_at >= PATIENCE_S)
-		_exit(1);
-	if (!signalled)
-		signalled_at = monotonic_s();
-	signalled = 1;
+	iotx_stop = 1;
 }
 
 static void catch_signals(void)
@@ -64,7 +42,7 @@ static bool count_reached(const struct iotx_run *run)
 
 bool iotx_run_over(const struct iotx_run *run)
 {
-	return signalled || run->sinks.quit || count_reached(run);
+	return iotx_stop || run->sinks.quit || count_reached(run);
 }
 
 static void on_event(void *arg, const struct iotx_event *ev)
@@ -106,6 +84,7 @@ static int open_engine(struct iotx_run *run)
 		.message_max = MESSAGE_MAX,
 		.reorder_max = REORDER_MAX,
 		.flows_max = CONVERSATIONS_MAX,
+		.held_max = HELD_MAX,
 	};
 
 	run->engine = iotx_engine_new(&config, on_event, run);
@@ -147,7 +126,7 @@ int iotx_run(const struct iotx_options *opt)
 	iotx_sinks_flush(&run.sinks);
 	if (run.engine)
 		summarise(&run);
-	if (iotx_sinks_close(&run.sinks) && !run.sinks.quit)
+	if (iotx_sinks_close(&run.sinks))
 		status = 1;
 	iotx_engine_free(run.engine);
 	free(run.tallies);

@@ -51,11 +51,16 @@ static void session_close(void *session)
 	free(s);
 }
 
+/* What a message may leave allocated for the next one. */
+#define KEPT_BETWEEN (16u << 10)
+
 static void begin_message(struct side *side)
 {
 	side->hole = false;
 	side->len = side->passed = side->delivered = 0;
 	side->kept.len = 0;
+	if (side->kept.room > KEPT_BETWEEN)
+		iotx_buf_free(&side->kept);
 }
 
 /* What was kept of a message that will not be completed counts as cut. */
@@ -69,6 +74,7 @@ static void lose(struct side *side, const struct iotx_delivery *d)
 		stats->bytes_held -= side->delivered;
 	}
 	begin_message(side);
+	iotx_buf_free(&side->kept);
 	side->tracked = false;
 	side->was_lost = true;
 	iotx_aliases_free(&side->aliases); /* one may have been bound anew meanwhile */
@@ -81,7 +87,7 @@ static void emit_finding(const struct iotx_delivery *d)
 		.cls = &iotx_finding_event,
 		.msg = &finding,
 		.verdict = IOTX_E_BAD,
-		.diag = { .rule = "MQTT-2.1.2",
+		.diag = { .rule = "MQTT 5.0 2.1.2",
 			  .text = "no MQTT fixed header where a message has to start" },
 	};
 
@@ -160,14 +166,31 @@ static void complete(struct session *s, const struct iotx_delivery *d)
 	begin_message(side);
 }
 
+/* A type there is still makes it a message, however its length reads. */
+static void show_bad_header(struct session *s, const struct iotx_delivery *d)
+{
+	const struct side *side = &s->side[d->side];
+	u32 n = (u32)side->kept.len;
+
+	if (iotx_mqtt_type(side->kept.data[0]))
+		message(s, d, side->kept.data, n, n);
+	else
+		emit_finding(d);
+}
+
 /* Keeps up to the limit; beyond it a message has a hole at its end. */
 static void keep(struct side *side, const struct iotx_delivery *d, const u8 *data, u32 n)
 {
-	u32 max = iotx_delivery_config(d)->message_max;
+	const struct iotx_engine_config *config = iotx_delivery_config(d);
+	u32 max = config->message_max;
 	u32 room = side->kept.len < max ? max - (u32)side->kept.len : 0;
 
 	if (side->hole)
 		return;
+	if (iotx_delivery_stats(d)->bytes_held > config->held_max) {
+		iotx_delivery_stats(d)->memory_limited++;
+		room = 0;
+	}
 	if (n > room) {
 		side->hole = true;
 		n = room;
@@ -250,7 +273,7 @@ static bool step(struct session *s, const struct iotx_delivery *d, struct iotx_p
 	if (err == IOTX_E_SHORT && !piece->len)
 		return true;
 	if (err == IOTX_E_BAD)
-		emit_finding(d);
+		show_bad_header(s, d);
 	if (err)
 		return false;
 	assemble(s, d, piece);
