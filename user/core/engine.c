@@ -311,10 +311,11 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
  */
 static bool starts_anew(struct iotx_conv *conv, const struct arrival *a)
 {
+	const struct iotx_stream *stream = &conv->stream[a->side];
 	struct iotx_opening *o = &conv->opening[a->side];
 
 	if (a->l4.tcp_flags & IOTX_TCP_SYN) {
-		o->known = conv->stream[a->side].open && conv->stream[a->side].next_seq != a->l4.seq;
+		o->known = stream->open && stream->next_seq != a->l4.seq;
 		o->seq = a->l4.seq;
 		return false;
 	}
