@@ -35,15 +35,18 @@ static __always_inline struct iotx_flow *flow_find_reverse(struct scratch *s)
 	return flow;
 }
 
-/* Inserts s->fresh; NULL when the table refuses it. */
-static __always_inline struct iotx_flow *flow_make(struct scratch *s)
+/*
+ * Inserts s->fresh; NULL when the table refuses it. An entry that another CPU made
+ * meanwhile is as good, but is not ours to count.
+ */
+static __always_inline struct iotx_flow *flow_make(struct scratch *s, bool *made)
 {
 	if (s->track.l4.ip_version == 4) {
-		/* An entry that another CPU made meanwhile is as good. */
-		bpf_map_update_elem(&flows4, &s->key4, &s->fresh, BPF_NOEXIST);
+		/* (int): 6.1 does not extend the sign of a helper's result */
+		*made = !(int)bpf_map_update_elem(&flows4, &s->key4, &s->fresh, BPF_NOEXIST);
 		return bpf_map_lookup_elem(&flows4, &s->key4);
 	}
-	bpf_map_update_elem(&flows6, &s->key6, &s->fresh, BPF_NOEXIST);
+	*made = !(int)bpf_map_update_elem(&flows6, &s->key6, &s->fresh, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&flows6, &s->key6);
 }
 

@@ -105,13 +105,13 @@ static __always_inline struct iotx_flow *open_flow(struct scratch *s, enum iotx_
 						   struct iotx_ledger *ledger)
 {
 	struct iotx_flow *flow;
+	bool made;
 
 	__builtin_memset(&s->fresh, 0, sizeof(s->fresh));
 	iotx_track_flow(&s->track, dir, s->now_ns, &s->fresh);
-	flow = flow_make(s);
-	if (flow)
-		ledger->flows_created++;
-	else
+	flow = flow_make(s, &made);
+	ledger->flows_created += made;
+	if (!flow)
 		ledger->flows_refused++;
 	return flow;
 }

@@ -57,7 +57,7 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 	r->cap_len = s->cap_len;
 	r->start = t->segment == IOTX_SEG_WALKED ? t->walk.start : IOTX_NO_START;
 	r->weight = flags & IOTX_SAMPLE_FLOW ? cfg.sample_one_in : 1;
-	r->flags = flags | (t->walk.resync ? IOTX_SAMPLE_RESYNC : 0);
+	r->flags = flags;
 	r->rsv = 0;
 }
 

@@ -77,7 +77,7 @@ struct iotx_flow {
 	u32 peer_known;
 	u32 rsv;
 };
-_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 20 + 12, "no padding");
+_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 28 + 12, "no padding");
 
 /* --- totals: what was counted, by direction; per CPU -------------------------------------- */
 
@@ -110,6 +110,7 @@ struct iotx_totals {
 	X(samples_unreadable, "of them, not copied: the kernel lacks the means")                \
 	X(sample_bytes_cut, "bytes of sampled packets beyond the snap length")                  \
 	X(segments_old, "TCP segments seen before: retransmissions")                            \
+	X(segments_far, "TCP segments out of any window, and SYNs of a new connection: ignored")\
 	X(segments_gap, "TCP segments before which a message boundary is missing")              \
 	X(segments_lost, "TCP segments of a direction whose boundaries are unknown")            \
 	X(resyncs, "directions whose boundaries were found again")                              \
@@ -137,7 +138,6 @@ struct iotx_cfg {
 
 #define IOTX_SAMPLE_FLOW 0x01    /* of a flow that is sampled whole */
 #define IOTX_SAMPLE_SHAPING 0x02 /* holds bytes of a session-shaping message */
-#define IOTX_SAMPLE_RESYNC 0x04  /* found message boundaries again */
 
 /* A frame, from its Ethernet header on: live and offline share everything behind it. */
 struct iotx_sample {

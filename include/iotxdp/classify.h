@@ -74,9 +74,10 @@ IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected,
 
 	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
 		return;
-	if (expected == MQTT)
+	if (expected == MQTT) {
 		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
-	else if (expected == WEBSOCKET)
+		claim->framing = LOST;
+	} else if (expected == WEBSOCKET)
 		iotx_claim_websocket(head, claim);
 	else if (expected == DNS)
 		iotx_claim_dns(head, 2, claim);

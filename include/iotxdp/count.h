@@ -104,8 +104,8 @@ IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_tr
 		ledger->coap_ignored++;
 	if (t->segment == IOTX_SEG_OLD)
 		ledger->segments_old++;
-	if (t->segment == IOTX_SEG_EMPTY)
-		return;
+	if (t->segment == IOTX_SEG_FAR)
+		ledger->segments_far++;
 	ledger->segments_gap += w->gap;
 	ledger->segments_lost += w->trial && !w->resync;
 	ledger->resyncs += w->resync;

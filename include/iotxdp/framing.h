@@ -16,13 +16,24 @@
 #include "l4.h"
 #include "mqtt_hdr.h"
 
-enum iotx_framing_state { LOST, TRACKED }; /* printed by bpftool */
+enum iotx_framing_state { NOT_FRAMED, LOST, TRACKED }; /* printed by bpftool */
+
+/*
+ * A segment further than this from what was seen is of another connection, or of
+ * nobody's: one alone is ignored, a second one near it moves the direction there.
+ */
+#define IOTX_FAR (16u << 20)
+#define IOTX_FAR_NEAR (1u << 20)
+
+enum iotx_far { FAR_NONE, FAR_SEGMENT, FAR_SYN };
 
 /* Lives in the flow value. Sequence numbers are compared modulo 2^32. */
 struct iotx_framing {
 	enum iotx_framing_state state;
 	u32 next_seq; /* while tracked: of the next fixed-header byte */
 	u32 seen_seq; /* end of the furthest segment seen */
+	u32 far_seq;  /* end of the last segment that was far from it, or where a SYN starts */
+	enum iotx_far far;
 	/* read > 0: a header cut in half; else that of the last message */
 	struct iotx_mqtt_hdr header;
 };
@@ -33,6 +44,7 @@ enum iotx_segment {
 	IOTX_SEG_WALKED, /* headers were looked for in it, by the rules of its direction */
 	IOTX_SEG_BODY,   /* all of it lies within a message whose header was seen */
 	IOTX_SEG_OLD,    /* all of it was seen before: a retransmission */
+	IOTX_SEG_FAR,    /* out of any window: ignored */
 };
 
 #define IOTX_NO_START 0xffffffffu
@@ -69,6 +81,38 @@ IOTX_FN bool iotx_seq_before(u32 a, u32 b)
 	return (s32)(a - b) < 0;
 }
 
+IOTX_FN bool iotx_seq_far(u32 a, u32 b)
+{
+	return a - b + IOTX_FAR > 2 * IOTX_FAR;
+}
+
+/*
+ * Is the segment out of any window? A SYN only says where another connection would
+ * start: what follows it proves it. Moves the direction when it does.
+ */
+IOTX_FN bool iotx_framing_far(struct iotx_framing *f, const struct iotx_l4 *l4)
+{
+	bool far = iotx_seq_far(l4->seq, f->seen_seq);
+	bool opens = f->far == FAR_SYN && l4->seq == f->far_seq;
+
+	if (l4->tcp_flags & IOTX_TCP_SYN && l4->seq != f->next_seq) {
+		if (far || iotx_seq_before(f->seen_seq, l4->seq)) { /* else one seen before */
+			f->far = FAR_SYN;
+			f->far_seq = l4->seq;
+		}
+		return true;
+	}
+	if (opens || (far && f->far != FAR_NONE && l4->seq - f->far_seq < IOTX_FAR_NEAR)) {
+		iotx_framing_start(f, opens ? TRACKED : LOST, l4->seq);
+		return false;
+	}
+	if (!far)
+		return false;
+	f->far = FAR_SEGMENT;
+	f->far_seq = l4->seq + l4->payload_len;
+	return true;
+}
+
 /* Places the segment in its direction and readies the walk. w->framing is set by the caller. */
 IOTX_FN enum iotx_segment iotx_walk_begin(struct iotx_walk *w, const struct iotx_l4 *l4)
 {
@@ -80,8 +124,8 @@ IOTX_FN enum iotx_segment iotx_walk_begin(struct iotx_walk *w, const struct iotx
 	w->len = l4->payload_len;
 	w->off = 0;
 	w->start = IOTX_NO_START;
-	if (l4->tcp_flags & IOTX_TCP_SYN)
-		iotx_framing_start(f, TRACKED, l4->seq); /* the five-tuple is used anew */
+	if (iotx_framing_far(f, l4))
+		return IOTX_SEG_FAR;
 	if (!l4->payload_len)
 		return IOTX_SEG_EMPTY;
 	old = !iotx_seq_before(f->seen_seq, end_seq);

@@ -47,8 +47,9 @@ IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *re
 	enum iotx_framing_state state = reverse->peer_known ? TRACKED : LOST;
 
 	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, reverse->proto);
-	iotx_framing_start(&t->walk.framing, state,
-			   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
+	if (reverse->proto == MQTT)
+		iotx_framing_start(&t->walk.framing, state,
+				   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
 }
 
 /* Neither is known. */
@@ -58,7 +59,8 @@ IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 e
 	iotx_head_read(c, &t->head);
 	IOTX_REREAD();
 	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
-	iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
+	if (t->claim.proto == MQTT)
+		iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
 		t->peer_seq = t->l4.ack;
 		t->peer_known = 1;
@@ -121,7 +123,8 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 		t->proto = NOT_IOT;
 	t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
 		     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
-		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 || t->walk.bad ||
+		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 ||
+		     (t->walk.bad && !t->walk.trial) ||
 		     (t->proto == WEBSOCKET && t->claim.how != IOTX_CLAIM_SURE) ||
 		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
 }

@@ -159,7 +159,7 @@ static void a_sample_says_where_messages_start(void **state)
 	feed(b, IOTX_BPF_XDP, &p);
 	iotx_bpf_drain(b, on_sample, NULL);
 	assert_int_equal(last.start, 0);
-	assert_int_equal(last.flags, IOTX_SAMPLE_FLOW | IOTX_SAMPLE_RESYNC);
+	assert_int_equal(last.flags, IOTX_SAMPLE_FLOW);
 	check_i2(b, IOTX_BPF_XDP);
 	iotx_bpf_close(b);
 }

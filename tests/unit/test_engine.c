@@ -63,6 +63,7 @@ static void start(u32 flows_max, u32 message_max)
 		.message_max = message_max,
 		.reorder_max = 64 << 10,
 		.flows_max = flows_max,
+		.held_max = 256 << 20,
 	};
 	config.ports.tcp[BROKER] = MQTT;
 	config.ports.udp[5683] = COAP;
@@ -88,7 +89,8 @@ static int teardown(void **state)
 	s = iotx_engine_stats(b.engine);
 	/* I4 holds after every test */
 	assert_int_equal(s->stream_bytes, s->bytes_decoded + s->bytes_old + s->bytes_lost +
-						  s->bytes_cut + s->bytes_limit + s->bytes_held);
+						  s->bytes_cut + s->bytes_limit + s->bytes_far +
+						  s->bytes_held);
 	iotx_engine_free(b.engine);
 	return 0;
 }
@@ -318,6 +320,76 @@ static void a_five_tuple_is_used_again(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* A FIN without data may be captured before the data that it follows. */
+static void a_fin_overtakes_its_data(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 seq;
+
+	(void)state;
+	open_connection(&buf);
+	seq = b.seq[0];
+	publish(&buf, "last", 10);
+	segment_at(0, seq, 0, buf.data, 4, 0);
+	segment_at(0, seq + (u32)buf.len, 0, NULL, 0, IOTX_TCP_FIN | IOTX_TCP_ACK);
+	segment_at(0, seq + 4, 0, buf.data + 4, (u32)buf.len - 4, 0);
+	expect("1:c:CONNECT 2:s:CONNACK 5:c:PUBLISH");
+	iotx_buf_free(&buf);
+}
+
+/* Neither a RST nor a SYN nor data that lies out of any window changes anything. */
+static void what_is_out_of_any_window_is_ignored(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 far = 1u << 30;
+
+	(void)state;
+	open_connection(&buf);
+	publish(&buf, "a", 10);
+	segment(0, buf.data, 5);
+	segment_at(0, b.seq[0] + far, 0, NULL, 0, IOTX_TCP_RST);
+	segment_at(0, b.seq[0] + far, 0, "x", 1, 0);
+	segment_at(0, b.seq[0] - far, 0, NULL, 0, IOTX_TCP_SYN);
+	segment(0, buf.data + 5, (u32)buf.len - 5);
+	buf.len = 0;
+	publish(&buf, "b", 1);
+	send_buf(0, &buf);
+	expect("1:c:CONNECT 2:s:CONNACK 7:c:PUBLISH 8:c:PUBLISH");
+	assert_int_equal(iotx_engine_stats(b.engine)->bytes_far, 1);
+	assert_int_equal(iotx_engine_ledger(b.engine)->segments_far, 3);
+	iotx_buf_free(&buf);
+}
+
+static void a_length_without_an_end_is_of_a_message(void **state)
+{
+	struct iotx_buf buf = {};
+
+	(void)state;
+	open_connection(&buf);
+	segment(0, "\x30\xff\xff\xff\xff\x01garbage", 13);
+	expect("1:c:CONNECT 2:s:CONNACK 3:c:PUBLISH (-2)");
+	iotx_buf_free(&buf);
+}
+
+/* The same datagram, forwarded from one interface to another, is no duplicate. */
+static void interfaces_are_kept_apart(void **state)
+{
+	static const u8 get[] = { 0x40, 1, 0, 9 };
+	const struct iotx_pkt p = { .transport = UDP, .src_host = 1, .dst_host = 2,
+				    .src_port = CLIENT, .dst_port = 5683, .payload = get,
+				    .payload_len = sizeof(get) };
+	u32 len = iotx_pkt_build(&p, room, NULL);
+
+	(void)state;
+	b.view = (struct iotx_kernel_view){ .proto = COAP, .flags = IOTX_SAMPLE_FLOW, .weight = 1 };
+	for (u32 ifindex = 1; ifindex <= 2; ifindex++)
+		iotx_engine_frame(b.engine, &(struct iotx_frame){
+			.data = room, .cap_len = len, .wire_len = len, .ts_ns = ifindex,
+			.ifindex = ifindex, .iface = "eth", .kernel = &b.view,
+		});
+	expect("0:c:CON GET 0:c:CON GET");
+}
+
 /* Live, with a snap length: the rest of a packet is missing by intention. */
 static void samples_cut_short(void **state)
 {
@@ -446,6 +518,10 @@ int main(void)
 		CASE(the_last_message_may_be_cut),
 		CASE(no_header_where_one_must_be),
 		CASE(a_five_tuple_is_used_again),
+		CASE(a_fin_overtakes_its_data),
+		CASE(what_is_out_of_any_window_is_ignored),
+		CASE(a_length_without_an_end_is_of_a_message),
+		CASE(interfaces_are_kept_apart),
 		CASE(samples_cut_short),
 		CASE(session_shaping_messages_alone),
 		CASE(coap_duplicates_are_marked),

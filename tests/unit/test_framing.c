@@ -79,17 +79,12 @@ static void feed(struct run *run, u32 from, u32 to)
 
 static void begin(struct run *run, const struct iotx_stream *s, struct iotx_rng *r)
 {
-	struct iotx_seg syn = { .tcp_flags = IOTX_TCP_SYN };
-
 	memset(run, 0, sizeof(*run));
 	run->s = s;
 	/* so that the sequence numbers wrap within the stream, every other time */
 	run->isn = iotx_rng_chance(r, 50) ? (u32)iotx_rng_next(r) :
 					    0u - iotx_rng_below(r, (u32)s->bytes.len + 1);
-	syn.seq = run->isn;
-	iotx_native_walk(&run->f, &syn, &run->w, &run->kind);
-	assert_int_equal(run->kind, IOTX_SEG_EMPTY);
-	assert_int_equal(run->f.state, TRACKED);
+	iotx_framing_start(&run->f, TRACKED, run->isn);
 }
 
 enum cut { CUT_1, CUT_2, CUT_TINY, CUT_MSS, CUT_ANY, CUT_MESSAGES, CUT_COUNT };
@@ -279,16 +274,29 @@ struct row {
 
 #define TRACKED_AT(seq) { .state = TRACKED, .next_seq = (seq), .seen_seq = (seq) }
 #define LOST_AT(seq) { .state = LOST, .next_seq = (seq), .seen_seq = (seq) }
+#define FAR_AT(kind, seq)                                                                       \
+	{ .state = TRACKED, .next_seq = 7, .seen_seq = 7, .far = (kind), .far_seq = (seq) }
 #define DATA(text) .data = text, .len = sizeof(text) - 1
 #define BIT(type) (1u << IOTX_MQTT_##type)
 
 static const struct row rows[] = {
 	{ "no payload", TRACKED_AT(100), 100, .kind = IOTX_SEG_EMPTY, .state = TRACKED,
 	  .next_seq = 100, .start = IOTX_NO_START },
-	{ "a SYN starts anew", LOST_AT(7), 500, .tcp_flags = IOTX_TCP_SYN, .kind = IOTX_SEG_EMPTY,
-	  .state = TRACKED, .next_seq = 500, .start = IOTX_NO_START },
-	{ "a SYN with bytes", LOST_AT(7), 500, DATA("\xc0\x00"), IOTX_TCP_SYN,
+	{ "a SYN alone changes nothing", TRACKED_AT(7), 500, .tcp_flags = IOTX_TCP_SYN,
+	  .kind = IOTX_SEG_FAR, .state = TRACKED, .next_seq = 7, .start = IOTX_NO_START },
+	{ "what comes where a SYN said starts anew", FAR_AT(FAR_SYN, 500), 500, DATA("\xc0\x00"),
 	  .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 502, .start = 0,
+	  .types = BIT(PINGREQ), .messages = 1 },
+	{ "a SYN that carries the first bytes", TRACKED_AT(500), 500, DATA("\xc0\x00"),
+	  IOTX_TCP_SYN, .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 502, .start = 0,
+	  .types = BIT(PINGREQ), .messages = 1 },
+	{ "one segment out of any window", TRACKED_AT(7), 1u << 30, DATA("\xc0\x00"),
+	  .kind = IOTX_SEG_FAR, .state = TRACKED, .next_seq = 7, .start = IOTX_NO_START },
+	{ "a second one near it", FAR_AT(FAR_SEGMENT, 1u << 30), (1u << 30) + 9,
+	  DATA("\xc0\x00"), .kind = IOTX_SEG_WALKED, .state = TRACKED, .resync = 1,
+	  .next_seq = (1u << 30) + 11, .types = BIT(PINGREQ), .messages = 1 },
+	{ "in the window, where a stray segment was", FAR_AT(FAR_SEGMENT, 8), 7,
+	  DATA("\xc0\x00"), .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 9,
 	  .types = BIT(PINGREQ), .messages = 1 },
 	{ "a keep-alive: the byte before", TRACKED_AT(100), 99, DATA("\0"), .kind = IOTX_SEG_OLD,
 	  .state = TRACKED, .next_seq = 100, .start = IOTX_NO_START },
@@ -322,16 +330,20 @@ static const struct row rows[] = {
 	{ "lost, across the wrap", LOST_AT(0xfffffffe), 0xfffffffe, DATA("\xc0\x00\xd0\x00"),
 	  .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 2, .resync = 1, .messages = 2,
 	  .types = BIT(PINGREQ) | BIT(PINGRESP) },
-	{ "the end of a message and another one", { TRACKED, 100, 98, { 4, 0x30, 0 } }, 98,
+	{ "the end of a message and another one", { .state = TRACKED, .next_seq = 100, .seen_seq = 98,
+	    .header = { 4, 0x30, 0 } }, 98,
 	  DATA("xx\xc0\x00"), .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 102,
 	  .start = 2, .messages = 1, .types = BIT(PUBLISH) | BIT(PINGREQ) },
-	{ "inside a body", { TRACKED, 200, 100, { 90, 0x30, 0 } }, 100, DATA("abc"),
+	{ "inside a body", { .state = TRACKED, .next_seq = 200, .seen_seq = 100,
+	    .header = { 90, 0x30, 0 } }, 100, DATA("abc"),
 	  .kind = IOTX_SEG_BODY, .state = TRACKED, .next_seq = 200, .start = IOTX_NO_START,
 	  .types = BIT(PUBLISH) },
-	{ "a gap inside a body is harmless", { TRACKED, 200, 100, { 90, 0x30, 0 } }, 150,
+	{ "a gap inside a body is harmless", { .state = TRACKED, .next_seq = 200, .seen_seq = 100,
+	    .header = { 90, 0x30, 0 } }, 150,
 	  DATA("abc"), .kind = IOTX_SEG_BODY, .state = TRACKED, .next_seq = 200,
 	  .start = IOTX_NO_START, .types = BIT(PUBLISH) },
-	{ "the second half of a header", { TRACKED, 101, 101, { 0, 0x30, 1 } }, 101,
+	{ "the second half of a header", { .state = TRACKED, .next_seq = 101, .seen_seq = 101,
+	    .header = { 0, 0x30, 1 } }, 101,
 	  DATA("\x03\x00\x01t"), .kind = IOTX_SEG_WALKED, .state = TRACKED, .next_seq = 105,
 	  .start = IOTX_NO_START, .messages = 1, .types = BIT(PUBLISH) },
 };

@@ -306,13 +306,13 @@ struct guess {
 
 static const struct guess guesses[] = {
 	{ "a PUBLISH with text", "30070001746869207a", 4, true },
-	{ "a PUBLISH with text behind a zero byte", "3006000174006869", 5, true },
-	{ "a PUBLISH with properties", "3008000174032300016f", 5, true },
-	{ "a PUBLISH with properties before octets", "300900017403230001ff00", 5, true },
+	{ "a PUBLISH with text behind a zero byte", "3006000174006869", 5, false },
+	{ "a PUBLISH with properties", "3008000174032300016f", 5, false },
+	{ "a PUBLISH with properties before octets", "300900017403230001ff00", 5, false },
 	{ "a PUBLISH with octets that are no properties", "3007000174032f00016f", 4, true },
 	{ "a PUBLISH with one zero byte", "300400017400", 4, false },
 	{ "a PUBLISH with octets behind a zero byte", "300600017400ff01", 4, false },
-	{ "a PUBLISH without a topic", "30050000022300", 4, true },
+	{ "a PUBLISH without a topic", "30050000022300", 4, false },
 	{ "a PUBLISH with an alias for a topic", "3006000003230001", 5, true },
 	{ "a CONNACK of two bytes", "20020000", 4, true },
 	{ "a CONNACK of three", "2003000000", 5, true },

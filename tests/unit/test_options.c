@@ -117,7 +117,7 @@ static const char *const bad[] = {
 	"eth0 -s -1",
 	"eth0 -s 1:",
 	"eth0 -s 1:x",
-	"eth0 -s 1:13",
+	"eth0 -s 1:63",
 	"eth0 -s 1,2",
 	"eth0 -s 4294967296",
 	"eth0 --mode maybe",

@@ -3,9 +3,13 @@
 
 #include "digits.h"
 
-#include <time.h>
+u64 iotx_clock_ns(clockid_t clock)
+{
+	struct timespec t;
 
-#define NS_PER_S 1000000000ull
+	clock_gettime(clock, &t);
+	return (u64)t.tv_sec * IOTX_NS_PER_S + (u64)t.tv_nsec;
+}
 
 /* The text of the last second asked for; second is off by one so that zero means none. */
 struct second_cache {
@@ -36,7 +40,7 @@ static void put_date(char *at, const struct tm *tm)
 struct iotx_slice iotx_time_eve(char buf[IOTX_TIME_EVE_LEN], u64 ts_ns)
 {
 	static _Thread_local struct second_cache cache;
-	u64 second = ts_ns / NS_PER_S;
+	u64 second = ts_ns / IOTX_NS_PER_S;
 	time_t t = (time_t)second;
 	struct tm tm;
 
@@ -47,7 +51,7 @@ struct iotx_slice iotx_time_eve(char buf[IOTX_TIME_EVE_LEN], u64 ts_ns)
 	}
 	memcpy(buf, cache.text, 19);
 	buf[19] = '.';
-	iotx_digits_fixed(buf + 20, 9, ts_ns % NS_PER_S);
+	iotx_digits_fixed(buf + 20, 9, ts_ns % IOTX_NS_PER_S);
 	memcpy(buf + 29, "+0000", 5);
 	return iotx_slice(buf, IOTX_TIME_EVE_LEN);
 }
@@ -55,7 +59,7 @@ struct iotx_slice iotx_time_eve(char buf[IOTX_TIME_EVE_LEN], u64 ts_ns)
 struct iotx_slice iotx_time_clock(char buf[IOTX_TIME_CLOCK_LEN], u64 ts_ns)
 {
 	static _Thread_local struct second_cache cache;
-	u64 second = ts_ns / NS_PER_S;
+	u64 second = ts_ns / IOTX_NS_PER_S;
 	time_t t = (time_t)second;
 	struct tm tm;
 
@@ -65,6 +69,6 @@ struct iotx_slice iotx_time_clock(char buf[IOTX_TIME_CLOCK_LEN], u64 ts_ns)
 	}
 	memcpy(buf, cache.text, 8);
 	buf[8] = '.';
-	iotx_digits_fixed(buf + 9, 6, ts_ns % NS_PER_S / 1000);
+	iotx_digits_fixed(buf + 9, 6, ts_ns % IOTX_NS_PER_S / 1000);
 	return iotx_slice(buf, IOTX_TIME_CLOCK_LEN);
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Nanoseconds since 1970 as text. What a second has in common is worked out once. */
+/* Clocks, and nanoseconds since 1970 as text. What a second has in common is worked out once. */
 #ifndef IOTXDP_BASE_TIME_H
 #define IOTXDP_BASE_TIME_H
 
 #include "slice.h"
+
+#include <time.h>
+
+#define IOTX_NS_PER_S 1000000000ull
+
+u64 iotx_clock_ns(clockid_t clock);
 
 /* "2024-05-01T12:00:00.000000001+0000": EVE's form, UTC. */
 #define IOTX_TIME_EVE_LEN 34

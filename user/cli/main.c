@@ -3,12 +3,27 @@
 #include "options.h"
 #include "run.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* A file that we open must not become standard output, nor the summary land in it. */
+static void fill_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
 
 int main(int argc, char **argv)
 {
 	static struct iotx_options options;
 
+	fill_standard_fds();
 	if (iotx_options_parse(&options, argc, argv))
 		return 2;
 	if (options.command == IOTX_CMD_HELP) {

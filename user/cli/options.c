@@ -14,7 +14,7 @@
 #define FLOWS_MOST (1u << 26)
 #define RING_LEAST 4096
 #define RING_MOST (1u << 30)
-#define SNAPLEN_LEAST 14 /* an Ethernet header */
+#define SNAPLEN_LEAST 64 /* below it hardly a header is whole */
 
 /* A decimal number without sign that ends at *end; false when there is none. */
 static bool number(const char *s, u64 least, u64 most, u64 *value, const char **end)

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "base/log.h"
+#include "base/stop.h"
 #include "summary.h"
 
 #include <errno.h>
@@ -13,19 +14,18 @@
 #define MESSAGE_MAX (1u << 20)
 #define REORDER_MAX (64u << 10)
 #define CONVERSATIONS_MAX 65536
+#define HELD_MAX (256ull << 20)
 
-static volatile sig_atomic_t signalled;
-
+/* However many come: timeout(1) and a terminal send two at once, and the end is orderly. */
 static void on_signal(int number)
 {
 	(void)number;
-	signalled = 1;
+	iotx_stop = 1;
 }
 
-/* The second signal of a kind has its default action: it ends the program at once. */
 static void catch_signals(void)
 {
-	const struct sigaction end = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	const struct sigaction end = { .sa_handler = on_signal };
 	struct sigaction hangup;
 
 	sigaction(SIGINT, &end, NULL);
@@ -42,7 +42,7 @@ static bool count_reached(const struct iotx_run *run)
 
 bool iotx_run_over(const struct iotx_run *run)
 {
-	return signalled || run->sinks.quit || count_reached(run);
+	return iotx_stop || run->sinks.quit || count_reached(run);
 }
 
 static void on_event(void *arg, const struct iotx_event *ev)
@@ -86,6 +86,7 @@ static int open_engine(struct iotx_run *run)
 		.message_max = MESSAGE_MAX,
 		.reorder_max = REORDER_MAX,
 		.flows_max = CONVERSATIONS_MAX,
+		.held_max = HELD_MAX,
 	};
 
 	run->engine = iotx_engine_new(&config, on_event, run);
@@ -135,7 +136,7 @@ int iotx_run(const struct iotx_options *opt)
 	iotx_sinks_flush(&run.sinks);
 	if (run.engine)
 		summarise(&run);
-	if (iotx_sinks_close(&run.sinks) && !run.sinks.quit)
+	if (iotx_sinks_close(&run.sinks))
 		status = 1;
 	iotx_engine_free(run.engine);
 	free(run.tallies);

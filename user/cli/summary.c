@@ -205,6 +205,7 @@ static void byte_identity(FILE *f, const struct iotx_engine_stats *e)
 		{ "boundaries unknown", e->bytes_lost },
 		{ "message cut", e->bytes_cut },
 		{ "limits", e->bytes_limit },
+		{ "out of window", e->bytes_far },
 		{ "held", e->bytes_held },
 	};
 

@@ -2,12 +2,12 @@
 #include "run.h"
 
 #include "base/log.h"
+#include "base/time.h"
 #include "input/live.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define NS_PER_MS 1000000ull
 
@@ -27,14 +27,6 @@ struct watch {
 	u32 count;
 	u32 watching;
 };
-
-static u64 monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000000000ull + (u64)t.tv_nsec;
-}
 
 static void on_frame(void *arg, const struct iotx_frame *frame)
 {
@@ -77,7 +69,7 @@ static void look_for_gone(struct watch *w)
 
 static void loop(struct watch *w)
 {
-	u64 start = monotonic_ns(), now = start, checked = start;
+	u64 start = iotx_clock_ns(CLOCK_MONOTONIC), now = start, checked = start;
 	u64 duration = w->run->opt->duration_ns;
 	int wait_ms = WAIT_LEAST_MS;
 
@@ -89,7 +81,7 @@ static void loop(struct watch *w)
 			wait_for_records(w, wait_ms);
 			wait_ms = 2 * wait_ms < WAIT_MOST_MS ? 2 * wait_ms : WAIT_MOST_MS;
 		}
-		now = monotonic_ns();
+		now = iotx_clock_ns(CLOCK_MONOTONIC);
 		if (now - checked >= GONE_CHECK_MS * NS_PER_MS) {
 			checked = now;
 			look_for_gone(w);

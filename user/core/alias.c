@@ -10,6 +10,8 @@ struct iotx_alias {
 	u8 *topic;
 };
 
+#define ENTRY_BYTES ((u32)sizeof(struct iotx_alias))
+
 /* Index of the first entry not below `alias`. */
 static u32 place_of(const struct iotx_aliases *a, u16 alias)
 {
@@ -54,7 +56,8 @@ static struct iotx_alias *insert(struct iotx_aliases *a, u16 alias)
 
 static void unbind(struct iotx_aliases *a, struct iotx_alias *entry)
 {
-	a->bytes -= entry->len;
+	if (entry->topic)
+		a->bytes -= entry->len + ENTRY_BYTES;
 	free(entry->topic);
 	entry->topic = NULL;
 	entry->len = 0;
@@ -66,7 +69,7 @@ int iotx_aliases_set(struct iotx_aliases *a, u16 alias, struct iotx_slice topic)
 
 	if (entry)
 		unbind(a, entry);
-	if (topic.len > IOTX_ALIAS_BYTES_MAX - a->bytes)
+	if (topic.len + ENTRY_BYTES > IOTX_ALIAS_BYTES_MAX - a->bytes)
 		return -ENOSPC;
 	if (!entry)
 		entry = insert(a, alias);
@@ -78,7 +81,7 @@ int iotx_aliases_set(struct iotx_aliases *a, u16 alias, struct iotx_slice topic)
 	if (topic.len)
 		memcpy(entry->topic, topic.data, topic.len);
 	entry->len = topic.len;
-	a->bytes += topic.len;
+	a->bytes += topic.len + ENTRY_BYTES;
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/slice.h"
 
-#define IOTX_ALIAS_BYTES_MAX (256u << 10) /* of topics kept per direction */
+#define IOTX_ALIAS_BYTES_MAX (256u << 10) /* of topics and their entries, per direction */
 
 struct iotx_alias;
 

@@ -11,11 +11,16 @@ struct work {
 	const struct iotx_delivery *d;
 };
 
+/* What a message may leave allocated for the next one. */
+#define KEPT_BETWEEN (16u << 10)
+
 static void begin_message(struct iotx_assembly *a)
 {
 	a->hole = false;
 	a->len = a->passed = a->delivered = 0;
 	a->kept.len = 0;
+	if (a->kept.room > KEPT_BETWEEN)
+		iotx_buf_free(&a->kept);
 }
 
 /* What was kept of a message that will not be completed counts as cut. */
@@ -30,6 +35,7 @@ static void lose(const struct work *w)
 		stats->bytes_held -= a->delivered;
 	}
 	begin_message(a);
+	iotx_buf_free(&a->kept);
 	a->tracked = false;
 	a->was_lost = true;
 	if (w->cls->lost)
@@ -65,11 +71,17 @@ static void complete(const struct work *w)
 static void keep(const struct work *w, const u8 *data, u32 n)
 {
 	struct iotx_assembly *a = w->a;
-	u32 max = iotx_delivery_config(w->d)->message_max;
+	const struct iotx_engine_config *config = iotx_delivery_config(w->d);
+	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
+	u32 max = config->message_max;
 	u32 room = a->kept.len < max ? max - (u32)a->kept.len : 0;
 
 	if (a->hole)
 		return;
+	if (stats->bytes_held > config->held_max) {
+		stats->memory_limited++;
+		room = 0;
+	}
 	if (n > room) {
 		a->hole = true;
 		n = room;
@@ -139,6 +151,14 @@ static bool in_place(const struct work *w, struct iotx_piece *piece)
 	return true;
 }
 
+static bool shown_unmeasured(const struct work *w)
+{
+	const struct iotx_buf *kept = &w->a->kept;
+
+	return w->cls->unmeasured &&
+	       w->cls->unmeasured(w->session, w->d, kept->data, (u32)kept->len);
+}
+
 /* One step through a piece; false when the direction is lost in it. */
 static bool step(const struct work *w, struct iotx_piece *piece)
 {
@@ -150,7 +170,7 @@ static bool step(const struct work *w, struct iotx_piece *piece)
 		err = measure(w, piece);
 	if (err == IOTX_E_SHORT && !piece->len)
 		return true;
-	if (err == IOTX_E_BAD)
+	if (err == IOTX_E_BAD && !shown_unmeasured(w))
 		emit_finding(w);
 	if (err)
 		return false;

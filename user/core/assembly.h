@@ -27,6 +27,8 @@ struct iotx_assembly {
 struct iotx_assembly_class {
 	/* The length of the message that starts at data: see iotx_mqtt_measure(). */
 	enum iotx_err (*measure)(const u8 *data, u32 n, u32 *len);
+	/* Header bytes that measure() calls bad: shown as a message all the same? May be NULL. */
+	bool (*unmeasured)(void *session, const struct iotx_delivery *d, const u8 *data, u32 n);
 	/* Does a message start in this piece of a lost direction, and how far in? */
 	bool (*boundary)(const struct iotx_assembly *a, const struct iotx_piece *piece, u32 *skip);
 	/* One message, of which the first cap_len bytes are at data. */

@@ -8,7 +8,7 @@
 /* EVE's consumers read numbers as doubles: 53 bits are exact. */
 #define FLOW_ID_BITS 53
 
-u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4)
+u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4, u32 ifindex)
 {
 	int order = memcmp(l4->src, l4->dst, sizeof(l4->src));
 	u32 side = order ? order > 0 : l4->src_port > l4->dst_port;
@@ -18,6 +18,7 @@ u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4)
 	memcpy(key->ip[!side], l4->dst, 16);
 	key->port[side] = l4->src_port;
 	key->port[!side] = l4->dst_port;
+	key->ifindex = ifindex;
 	key->transport = l4->transport;
 	return side;
 }
@@ -68,6 +69,7 @@ void iotx_conv_close(struct iotx_conv *conv)
 {
 	iotx_stream_reset(&conv->stream[0]);
 	iotx_stream_reset(&conv->stream[1]);
+	memset(conv->opening, 0, sizeof(conv->opening));
 	if (conv->session)
 		conv->cls->close(conv->session);
 	conv->session = NULL;

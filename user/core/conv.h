@@ -13,10 +13,17 @@ struct iotx_table;
 struct iotx_conv_key {
 	u8 ip[2][16];
 	u16 port[2];
+	u32 ifindex; /* a packet that is forwarded is seen on two interfaces */
 	u8 transport;
-	u8 rsv[3];
+	u8 rsv[7];
 };
-_Static_assert(sizeof(struct iotx_conv_key) == 40, "no padding in a key");
+_Static_assert(sizeof(struct iotx_conv_key) == 48, "no padding in a key");
+
+/* Where a SYN said that the next connection of a side starts. */
+struct iotx_opening {
+	bool known;
+	u32 seq;
+};
 
 struct iotx_conv {
 	enum iotx_proto proto;
@@ -24,6 +31,7 @@ struct iotx_conv {
 	void *session; /* NULL: not decoded */
 	struct iotx_endpoints ends[2]; /* by the side that sends */
 	struct iotx_stream stream[2];
+	struct iotx_opening opening[2];
 	u64 hash;           /* of the five-tuple */
 	u64 connections;    /* seen on it */
 	u32 weight;         /* flows that this one stands for */
@@ -33,7 +41,7 @@ struct iotx_conv {
 };
 
 /* The key of a packet, and which of its two sides sent it. */
-u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4);
+u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4, u32 ifindex);
 
 /* Prepares a zeroed conversation. 0 or -ENOMEM. */
 int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4,

@@ -138,6 +138,14 @@ static void out_missing(void *arg, u32 n)
 	conv->cls->missing(conv->session, o->delivery, n);
 }
 
+/* Of one direction; nothing is waited for while all together hold too much. */
+static u32 held_max(const struct iotx_delivery *d)
+{
+	const struct iotx_engine *e = d->engine;
+
+	return e->stats.bytes_held < e->config.held_max ? e->config.reorder_max : 0;
+}
+
 /* To be paired with close_outlet, so that what a stream holds is accounted for. */
 static struct iotx_stream_out open_outlet(struct outlet *o, const struct iotx_delivery *d)
 {
@@ -148,7 +156,7 @@ static struct iotx_stream_out open_outlet(struct outlet *o, const struct iotx_de
 		.bytes = out_bytes,
 		.missing = out_missing,
 		.arg = o,
-		.held_max = d->engine->config.reorder_max,
+		.held_max = held_max(d),
 	};
 }
 
@@ -165,6 +173,7 @@ static void finish_side(const struct iotx_delivery *d)
 	struct iotx_stream_out out = open_outlet(&o, d);
 
 	iotx_stream_finish(o.stream, &out);
+	o.stream->ends = false; /* it is behind us */
 	close_outlet(&o);
 	d->conv->cls->end(d->conv->session, d);
 }
@@ -209,6 +218,7 @@ static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 	stats->bytes_old += out.old;
 	stats->bytes_limit += out.refused;
 	stats->overlap_conflicts += out.conflicts;
+	stats->bytes_far += out.far;
 }
 
 /* An acknowledgement concerns the other direction. */
@@ -226,24 +236,34 @@ static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
 	close_outlet(&o);
 }
 
+/* A FIN may overtake data; a RST that is not in sequence is not believed. */
 static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 {
-	u8 flags = a->l4.tcp_flags;
+	struct iotx_stream *stream = &d->conv->stream[d->side];
+	u32 end_seq = a->l4.seq + a->l4.payload_len;
 
 	take_ack(d, a);
 	if (a->l4.payload_len)
 		push_segment(d, a);
-	if (flags & IOTX_TCP_RST || (flags & IOTX_TCP_FIN && !d->conv->stream[d->side].held))
+	if (a->l4.tcp_flags & IOTX_TCP_FIN && stream->open &&
+	    !iotx_seq_far(end_seq, stream->next_seq)) {
+		stream->ends = true;
+		stream->end_seq = end_seq;
+	}
+	if (iotx_stream_ended(stream) ||
+	    (a->l4.tcp_flags & IOTX_TCP_RST && end_seq == stream->next_seq))
 		finish_side(d);
 }
 
 /* --- frames ----------------------------------------------------------------------------- */
 
 /* Live: the kernel has said what it is. */
-static enum iotx_l4_verdict classify_live(const struct iotx_frame *frame, struct arrival *a)
+static enum iotx_l4_verdict classify_live(struct iotx_engine *e, const struct iotx_frame *frame,
+					  struct arrival *a)
 {
 	enum iotx_l4_verdict verdict = iotx_link_locate(frame, &a->payload, &a->l4);
 
+	e->stats.frames_unreadable += verdict != IOTX_L4_OK;
 	a->proto = frame->kernel->proto;
 	a->start = frame->kernel->start;
 	a->weight = frame->kernel->weight;
@@ -299,7 +319,7 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
 	struct iotx_conv_key key;
 	struct iotx_conv *conv;
 
-	a->side = iotx_conv_key_set(&key, &a->l4);
+	a->side = iotx_conv_key_set(&key, &a->l4, a->frame->ifindex);
 	conv = iotx_table_find(e->convs, &key);
 	if (conv) {
 		iotx_table_touch(e->convs, conv);
@@ -316,13 +336,21 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
 	return NULL;
 }
 
-/* A SYN on a known five-tuple starts a connection of its own. */
-static bool starts_anew(const struct iotx_conv *conv, const struct arrival *a)
+/*
+ * A SYN on a known five-tuple says where a connection of its own would start; what
+ * comes from there on proves it. A SYN alone may be anybody's.
+ */
+static bool starts_anew(struct iotx_conv *conv, const struct arrival *a)
 {
 	const struct iotx_stream *stream = &conv->stream[a->side];
+	struct iotx_opening *o = &conv->opening[a->side];
 
-	return a->l4.tcp_flags & IOTX_TCP_SYN && !(a->l4.tcp_flags & IOTX_TCP_ACK) &&
-	       stream->open && stream->next_seq != a->l4.seq;
+	if (a->l4.tcp_flags & IOTX_TCP_SYN) {
+		o->known = stream->open && stream->next_seq != a->l4.seq;
+		o->seq = a->l4.seq;
+		return false;
+	}
+	return o->known && a->l4.seq == o->seq && a->l4.payload_len;
 }
 
 static const char *dir_name(const struct iotx_frame *frame)
@@ -394,7 +422,8 @@ void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 	enum iotx_l4_verdict verdict;
 
 	e->stats.frames++;
-	verdict = frame->kernel ? classify_live(frame, &a) : classify_native(e, e->tracker, &a);
+	verdict = frame->kernel ? classify_live(e, frame, &a) :
+				  classify_native(e, e->tracker, &a);
 	if (verdict == IOTX_L4_FRAGMENT)
 		take_fragment(e, frame);
 	else if (!verdict && a.wanted)

@@ -15,6 +15,7 @@ struct iotx_engine_config {
 	u32 message_max;         /* bytes of one message held in assembly */
 	u32 reorder_max;         /* bytes held out of order, per flow direction */
 	u32 flows_max;           /* conversations held at once */
+	u64 held_max;            /* bytes that wait in all of them together */
 };
 
 /* Events and bytes that did not become events; what the summary prints. */
@@ -24,15 +25,18 @@ struct iotx_engine_config {
 	X(frames_refused, "frames not decoded: out of memory")                                  \
 	X(datagrams_whole, "IP datagrams put together from fragments")                          \
 	X(fragments_dropped, "IP datagrams, or fragments, that could not be put together")      \
+	X(frames_unreadable, "samples that do not hold their headers: the snap length")         \
 	X(events, "events made")                                                                \
 	X(messages_cut, "messages whose end never came")                                        \
 	X(messages_truncated, "messages decoded in part: longer than a limit or than a sample") \
+	X(memory_limited, "of them, because all conversations together held too much")          \
 	X(stream_bytes, "bytes of TCP payload delivered")                                       \
 	X(bytes_decoded, "of them, in messages")                                                \
 	X(bytes_old, "of them, seen before")                                                    \
 	X(bytes_lost, "of them, skipped: message boundaries unknown")                           \
 	X(bytes_cut, "of them, in messages whose end never came")                               \
 	X(bytes_limit, "of them, refused: out of memory")                                       \
+	X(bytes_far, "of them, ignored: out of any window of their connection")                 \
 	X(bytes_held, "of them, waiting for the rest of their message or of their stream")       \
 	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
 	X(gaps, "places where bytes are missing for good")                                      \

@@ -24,6 +24,7 @@ struct iotx_frame {
 	u64 ts_ns;    /* since 1970 */
 	u64 number;   /* in its capture, from 1; 0: live */
 	enum iotx_link link;
+	u32 ifindex;                           /* 0 when read from a file */
 	const char *iface;                     /* NULL when read from a file */
 	const struct iotx_kernel_view *kernel; /* NULL: classify it here */
 };

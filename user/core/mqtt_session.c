@@ -113,13 +113,23 @@ static bool boundary(const struct iotx_assembly *a, const struct iotx_piece *pie
 	return piece->has_boundary;
 }
 
+/* A type there is makes it a message, however its length reads; type 0 is none. */
+static bool unmeasured(void *session, const struct iotx_delivery *d, const u8 *data, u32 n)
+{
+	if (!iotx_mqtt_type(data[0]))
+		return false;
+	message(session, d, data, n, n);
+	return true;
+}
+
 static const struct iotx_assembly_class assembly = {
 	.measure = iotx_mqtt_measure,
+	.unmeasured = unmeasured,
 	.boundary = boundary,
 	.message = message,
 	.lost = lost,
 	.protocol = "mqtt",
-	.rule = "MQTT-2.1.2",
+	.rule = "MQTT 5.0 2.1.2",
 	.finding = "no MQTT fixed header where a message has to start",
 };
 

@@ -47,6 +47,34 @@ static void give_up_hole(struct iotx_stream *s, struct iotx_stream_out *out)
 	s->hole_ns = 0;
 }
 
+/* A jump that two segments agree on: what was held is of the past. */
+static void jump(struct iotx_stream *s, u32 seq, struct iotx_stream_out *out)
+{
+	while (s->held)
+		give_up_hole(s, out);
+	out->missing(out->arg, seq - s->next_seq);
+	s->next_seq = seq;
+	s->far = false;
+}
+
+/*
+ * A segment out of any window is of another connection, or of nobody's: one alone is
+ * ignored. The rule is that of iotx_framing_far().
+ */
+static bool is_far(struct iotx_stream *s, const struct iotx_piece *in, struct iotx_stream_out *out)
+{
+	if (!iotx_seq_far(in->seq, s->next_seq))
+		return false;
+	if (s->far && in->seq - s->far_seq < IOTX_FAR_NEAR) {
+		jump(s, in->seq, out);
+		return false;
+	}
+	s->far = true;
+	s->far_seq = in->seq + in->len;
+	out->far += in->len;
+	return true;
+}
+
 /* Cuts n bytes off the front. */
 static void cut_front(struct iotx_piece *in, u32 n)
 {
@@ -130,6 +158,8 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		s->open = true;
 		s->next_seq = in.seq;
 	}
+	if (is_far(s, &in, out))
+		return;
 	if (iotx_seq_before(in.seq, s->next_seq)) {
 		u32 behind = s->next_seq - in.seq;
 
@@ -148,6 +178,8 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		hold(s, in, out);
 	}
 	drain(s, out);
+	if (s->held && s->hole_ns && in.ts_ns > s->hole_ns + HOLE_NS)
+		give_up_hole(s, out);
 	while (s->held && (in.sparse || s->held_bytes > out->held_max ||
 			   s->held_count > IOTX_HELD_MAX))
 		give_up_hole(s, out);
@@ -171,6 +203,11 @@ void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, struct iotx_
 		give_up_hole(s, out);
 	if (s->held && !s->hole_ns)
 		s->hole_ns = ts_ns;
+}
+
+bool iotx_stream_ended(const struct iotx_stream *s)
+{
+	return s->ends && s->open && s->next_seq == s->end_seq;
 }
 
 void iotx_stream_finish(struct iotx_stream *s, struct iotx_stream_out *out)

@@ -29,6 +29,10 @@ struct iotx_stream {
 	u32 next_seq;     /* of the next byte to come out */
 	u32 acked_seq;    /* the peer has acknowledged up to here */
 	bool acked;
+	bool far;         /* a segment was ignored because it is out of any window ... */
+	u32 far_seq;      /* ... which ended here */
+	bool ends;        /* a FIN was seen ... */
+	u32 end_seq;      /* ... with this number */
 	u64 hole_ns;      /* when the hole before the held segments was first seen */
 	struct iotx_held *held; /* in order of sequence, without overlap */
 	u32 held_bytes, held_count;
@@ -44,11 +48,15 @@ struct iotx_stream_out {
 	u32 held_max;  /* bytes held out of order; beyond them the hole is given up */
 	u32 old;       /* counts bytes that were seen before */
 	u32 refused;   /* counts bytes for which there was no memory */
+	u32 far;       /* counts bytes out of any window: ignored */
 	u32 conflicts; /* counts overlaps with held bytes that differ: the first bytes won */
 };
 
 void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		      struct iotx_stream_out *out);
+
+/* Has everything up to the FIN come out? */
+bool iotx_stream_ended(const struct iotx_stream *s);
 
 /* The peer's acknowledgement: what it covers was sent, so a hole in it stays one. */
 void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, struct iotx_stream_out *out);

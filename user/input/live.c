@@ -3,6 +3,7 @@
 
 #include "attach.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "feature.h"
 #include "iotxdp.skel.h"
 #include "netif.h"
@@ -15,10 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-
-#define NS_PER_S 1000000000ull
 
 /* Records of one turn: between turns, signals and other interfaces are heard. */
 #define TURN_RECORDS 1024
@@ -43,14 +41,6 @@ static int print(enum libbpf_print_level level, const char *format, va_list args
 	return be_verbose && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
 }
 
-static u64 clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (u64)t.tv_sec * NS_PER_S + (u64)t.tv_nsec;
-}
-
 static void choose_programs(const struct iotx_live *l, bool egress)
 {
 	bool loop = iotx_feature(IOTX_FEATURE_LOOP);
@@ -72,7 +62,7 @@ static void configure(const struct iotx_live *l, const struct iotx_live_config *
 	struct iotx_cfg *cfg = &l->skel->rodata->cfg;
 	u32 page = (u32)sysconf(_SC_PAGESIZE);
 
-	cfg->clock_offset_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	cfg->clock_offset_ns = iotx_clock_ns(CLOCK_REALTIME) - iotx_clock_ns(CLOCK_MONOTONIC);
 	cfg->sample_one_in = c->sample_one_in;
 	cfg->snaplen = c->snaplen;
 	cfg->ring_wake_bytes = c->ring_bytes / 4;
@@ -143,7 +133,7 @@ static bool record_valid(const struct iotx_sample *r, size_t size)
 {
 	return size >= sizeof(*r) && r->abi_version == IOTX_ABI_VERSION &&
 	       r->cap_len <= size - sizeof(*r) && r->cap_len <= r->wire_len &&
-	       r->proto < IOTX_PROTO_COUNT && r->dir < IOTX_DIR_COUNT;
+	       r->proto != NOT_IOT && r->proto < IOTX_PROTO_COUNT && r->dir < IOTX_DIR_COUNT;
 }
 
 static int on_record(void *arg, void *data, size_t size)
@@ -165,6 +155,7 @@ static int on_record(void *arg, void *data, size_t size)
 			.wire_len = r->wire_len,
 			.ts_ns = r->ts_ns,
 			.link = IOTX_LINK_ETHERNET,
+			.ifindex = l->target.ifindex,
 			.iface = l->target.ifname,
 			.kernel = &view,
 		};

@@ -102,7 +102,7 @@ static int lock_dir(struct iotx_pins *p)
 	int err = make_dirs(p->dir);
 
 	if (err)
-		return err;
+		return err == -ENOENT ? -ESTALE : err;
 	p->lock_fd = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->lock_fd < 0)
 		return errno == ENOENT ? -ESTALE : -errno;

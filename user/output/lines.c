@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lines.h"
 
+#include "base/stop.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,9 +27,7 @@ static int open_file(const char *path)
 	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (own_fd ? 0 : O_NOFOLLOW);
 	int fd;
 
-	do
-		fd = open(path, flags, 0640);
-	while (fd < 0 && errno == EINTR);
+	fd = open(path, flags, 0640); /* of a FIFO without a reader: a signal ends it */
 	return fd < 0 ? -errno : fd;
 }
 
@@ -42,6 +43,26 @@ int iotx_lines_open(struct iotx_lines *l, struct iotx_sink *s, const char *path)
 	return l->fd < 0 ? l->fd : 0;
 }
 
+/* How long an orderly end waits for a reader that has stopped reading. */
+#define STOP_WAIT_MS 1000
+
+/*
+ * One write. Once the end has been asked for it must not block: a pipe that is
+ * writable takes PIPE_BUF bytes at once.
+ */
+static ssize_t write_some(int fd, const u8 *data, size_t len)
+{
+	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+
+	if (!iotx_stop)
+		return write(fd, data, len);
+	if (poll(&writable, 1, STOP_WAIT_MS) <= 0) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return write(fd, data, len < PIPE_BUF ? len : PIPE_BUF);
+}
+
 /* Writes all, or as much as it can before an error; *done says how much. */
 static int write_all(int fd, const u8 *data, size_t len, size_t *done)
 {
@@ -50,7 +71,7 @@ static int write_all(int fd, const u8 *data, size_t len, size_t *done)
 
 	*done = 0;
 	while (*done < len) {
-		n = write(fd, data + *done, len - *done);
+		n = write_some(fd, data + *done, len - *done);
 		if (n > 0)
 			*done += (size_t)n;
 		else if (!n)

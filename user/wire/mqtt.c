@@ -189,7 +189,7 @@ static enum iotx_err decode_guess(const struct iotx_mqtt_in *in, struct iotx_mqt
 		*diag = diag5;
 	}
 	msg->version_guessed = true;
-	msg->version_telling = take_v5 || better;
+	msg->version_telling = !v311 != !v5; /* one reading is well formed, the other is not */
 	return take_v5 ? v5 : v311;
 }
 

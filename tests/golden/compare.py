@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reads every plain MQTT and CoAP capture of IOTXDP_SHARED/captures with `iotxdp -r` and
+compares what the events say with what two other decoders found (truth/*.json).
+
+Prints one TAP line per capture; a capture of a kind that is not read yet is a skip that
+says why. usage: compare.py IOTXDP"""
+
+import base64
+import collections
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+try:
+    import schema
+except ImportError:  # python3-jsonschema
+    schema = None
+
+PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": "<", b"\x4d\x3c\xb2\xa1": "<",
+              b"\xa1\xb2\xc3\xd4": ">", b"\xa1\xb2\x3c\x4d": ">"}
+LINKS = {0: "BSD loopback", 1: "Ethernet", 101: "raw IP", 113: "Linux cooked",
+         228: "raw IPv4", 229: "raw IPv6"}
+REQUIRED_LINKS = {1}
+MQTT_VERSIONS = {3: "3.1", 4: "3.1.1", 5: "5"}
+
+
+class Skip(Exception):
+    """Why a capture is not compared."""
+
+
+def link_type(path):
+    with open(path, "rb") as capture:
+        head = capture.read(24)
+    order = PCAP_MAGIC.get(head[:4])
+    if not order:
+        raise Skip("not classic pcap")
+    return struct.unpack(order + "I", head[20:24])[0] & 0xFFFF
+
+
+def read_capture(program, path):
+    return subprocess.run([program, "-r", path, "-o", "json"], capture_output=True,
+                          timeout=120, check=False)
+
+
+def events_of(program, path):
+    done = read_capture(program, path)
+    if done.returncode == 1 and link_type(path) not in REQUIRED_LINKS and not done.stdout:
+        raise Skip("link type %d is refused" % link_type(path))
+    if done.returncode != 0:
+        raise AssertionError("exit status %d: %s" % (done.returncode,
+                             done.stderr.decode(errors="replace").strip()[-300:]))
+    if b": holds" not in done.stderr or b"DOES NOT HOLD" in done.stderr:
+        raise AssertionError("the summary does not add up")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def counted(items):
+    return dict(collections.Counter(items))
+
+
+def payload_length(event):
+    extra = event.get("iotxdp", {})
+    if "message_base64" in extra:
+        return len(base64.b64decode(extra["message_base64"]))
+    publish = event["mqtt"]["publish"]
+    return len(publish.get("message", "").encode()) + publish.get("skipped_length", 0)
+
+
+def mqtt_view(events):
+    """What the events say, under the names of the truth files."""
+    of = collections.defaultdict(list)
+    for event in events:
+        if event["event_type"] != "mqtt":
+            continue
+        (kind, fields), = event["mqtt"].items()
+        of[kind].append((event, fields))
+    connects = [f for _, f in of["connect"]]
+    publishes = [f for _, f in of["publish"]]
+    filters = [t["topic"] for _, f in of["subscribe"] for t in f.get("topics", [])]
+    filters += [t for _, f in of["unsubscribe"] for t in f.get("topics", [])]
+    wills = [f["will"]["topic"] for f in connects if f.get("will")]
+    return {
+        "messages": sum(len(list_) for list_ in of.values()),
+        "type": {kind.upper(): len(list_) for kind, list_ in of.items() if list_},
+        "connect_version": counted(MQTT_VERSIONS[f["protocol_version"]] for f in connects),
+        "clientids": counted(f["client_id"] for f in connects),
+        "will_connects": sum(f["flags"]["will"] for f in connects),
+        "topics_will": counted(wills),
+        "topics_publish": counted(f["topic"] for f in publishes),
+        "topics_subscribe": counted(filters),
+        "publish_qos": counted(str(f["qos"]) for f in publishes),
+        "publish_retain": sum(f["retain"] for f in publishes),
+        "publish_dup": sum(f["dup"] for f in publishes),
+        "publish_payload_bytes": sum(payload_length(e) for e, _ in of["publish"]),
+    }
+
+
+def coap_view(events):
+    messages = [e["coap"] for e in events if e["event_type"] == "coap"]
+    return {
+        "messages": len(messages),
+        "type": counted(m["type"] for m in messages),
+        "code": counted(m["code"] for m in messages),
+        "uri_paths": counted(m["uri_path"] for m in messages if m.get("uri_path")),
+    }
+
+
+def unlike(name, said, true):
+    return "" if said == true else "%s: said %s, true is %s" % (
+        name, json.dumps(said, sort_keys=True), json.dumps(true, sort_keys=True))
+
+
+def mqtt_faults(events, truth):
+    view = mqtt_view(events)
+    if not truth:
+        return [unlike("mqtt messages", view["messages"], 0)]
+    if truth["errors"]:  # where a payload starts in a PUBLISH of QoS 3 is anyone's guess
+        del view["publish_payload_bytes"]
+    return [unlike("mqtt " + key, said, truth[key]) for key, said in view.items()]
+
+
+def coap_faults(events, truth):
+    view = coap_view(events)
+    if not truth:
+        return [unlike("coap messages", view["messages"], 0)]
+    quoted = truth.get("in_icmp", 0)
+    if not quoted:
+        return [unlike("coap " + key, said, truth[key]) for key, said in view.items()]
+    # Datagrams that ICMP errors quote are none of ours; the truth does not say which.
+    faults = [unlike("coap messages", view["messages"], truth["messages"] - quoted)]
+    for key in ("type", "code"):
+        over = {k: n for k, n in view[key].items() if n > truth[key].get(k, 0)}
+        faults.append(unlike("coap %s beyond the truth" % key, over, {}))
+    return faults
+
+
+def form_faults(events, check):
+    """Order, and EVE's schema where it can be checked."""
+    numbers = [event["pcap_cnt"] for event in events]
+    found = [] if numbers == sorted(numbers) else ["events are not in capture order"]
+    for event in events if check else []:
+        found += ["frame %d: %s" % (event["pcap_cnt"], f) for f in schema.faults(check, event)]
+    return found[:5]
+
+
+def ours(truth):
+    """The part of the truth that this version is to reproduce."""
+    if str(truth.get("verdict", "")).startswith("right: 0"):
+        return {}
+    if "mqttsn" in truth["independent"]:
+        raise Skip("MQTT-SN")
+    return truth["independent"]
+
+
+def compare(program, path, truth_path, check):
+    if link_type(path) not in LINKS:
+        raise Skip("link type %d" % link_type(path))
+    with open(truth_path, encoding="utf-8") as file:
+        expected = ours(json.load(file))
+    events = events_of(program, path)
+    faults = mqtt_faults(events, expected.get("mqtt"))
+    faults += coap_faults(events, expected.get("coap")) + form_faults(events, check)
+    return [fault for fault in faults if fault]
+
+
+def one_capture(program, folder, name, check):
+    """Returns the TAP line, and whether it is ok, not ok or a skip."""
+    try:
+        faults = compare(program, os.path.join(folder, name),
+                         os.path.join(folder, "truth", name + ".json"), check)
+    except Skip as why:
+        return "skip", ["ok - golden %s # SKIP %s" % (name, why)]
+    except (AssertionError, KeyError, TypeError, ValueError, subprocess.TimeoutExpired) as why:
+        faults = ["%s: %s" % (type(why).__name__, why)]
+    if faults:
+        return "not ok", ["not ok - golden " + name] + ["# " + fault for fault in faults]
+    return "ok", ["ok - golden " + name]
+
+
+def damaged(program, path):
+    """A capture that ends within a frame: everything before is put out, then status 1."""
+    whole = read_capture(program, path).stdout
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as cut:
+        with open(path, "rb") as file:
+            cut.write(file.read()[:-1])
+        cut.flush()
+        done = read_capture(program, cut.name)
+    lines = done.stdout.splitlines()
+    fine = (done.returncode == 1 and b"damaged" in done.stderr and
+            lines == whole.splitlines()[:len(lines)] and len(whole.splitlines()) - len(lines) <= 2)
+    print("%s - golden a damaged capture" % ("ok" if fine else "not ok"))
+    return "ok" if fine else "not ok"
+
+
+def eve(shared):
+    path = os.path.join(shared, "schemas", "eve-schema.json")
+    if schema and os.path.exists(path):
+        return schema.validator(path)
+    print("ok - golden schema # SKIP python3-jsonschema or %s is missing" % path)
+    return None
+
+
+def main():
+    program = sys.argv[1]
+    shared = os.environ.get("IOTXDP_SHARED", "../shared")
+    folder = os.path.join(shared, "captures")
+    if not os.path.isdir(os.path.join(folder, "truth")):
+        print("ok - golden # SKIP no captures at %s (set IOTXDP_SHARED)" % folder)
+        return 0
+    check = eve(shared)
+    results = collections.Counter([damaged(program, os.path.join(folder, "zeek__mqtt.pcap"))])
+    for name in sorted(n for n in os.listdir(folder) if n.endswith((".pcap", ".pcapng"))):
+        result, lines = one_capture(program, folder, name, check)
+        results[result] += 1
+        print("\n".join(lines))
+    print("# %d captures compared, %d skipped" %
+          (results["ok"] + results["not ok"] - 1, results["skip"]))
+    return 1 if results["not ok"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
