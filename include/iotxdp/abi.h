@@ -116,7 +116,7 @@ struct iotx_totals {
 	X(resyncs, "directions whose boundaries were found again")                              \
 	X(headers_bad, "MQTT fixed headers that broke the format")                              \
 	X(walks_limited, "TCP segments with more header bytes than one walk takes")             \
-	X(coap_ignored, "datagrams of CoAP flows with another version than 1")
+	X(coap_ignored, "datagrams of CoAP flows that are none: of another version than 1, or cut")
 
 struct iotx_ledger {
 #define X(name, sentence) u64 name;

@@ -37,12 +37,31 @@ IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how,
 	claim->proto = proto;
 }
 
-/* A CONNECT at the payload's start, on any port; on an MQTT port also one cut short. */
-IOTX_FN bool iotx_claim_connect(const struct iotx_head *head, bool port, struct iotx_claim *claim)
+/*
+ * What may be a CONNECT because it comes to an MQTT port, whatever is wrong with it:
+ * its type, and a Remaining Length that has no end or ends with the segment.
+ */
+IOTX_FN bool iotx_connect_attempted(const struct iotx_head *head, u32 len)
+{
+	struct iotx_mqtt_hdr h = {};
+	enum iotx_err err = IOTX_E_SHORT;
+	u32 at = 0;
+
+	if (iotx_mqtt_type(head->b[0]) != IOTX_MQTT_CONNECT)
+		return false;
+	for (; at <= IOTX_MQTT_LENGTH_DIGITS && err == IOTX_E_SHORT && at < head->len; at++)
+		err = iotx_mqtt_hdr_push(&h, head->b[at]);
+	return err == IOTX_E_BAD || (!err && at + h.length == len);
+}
+
+/* A CONNECT at the payload's start, on any port; to an MQTT port also a faulty one. */
+IOTX_FN bool iotx_claim_connect(const struct iotx_head *head, u32 len, bool port, bool to_port,
+				struct iotx_claim *claim)
 {
 	enum iotx_err err = iotx_mqtt_connect_check(head);
 
-	if (err && !(err == IOTX_E_SHORT && port))
+	if (err && !(err == IOTX_E_SHORT && port) &&
+	    !(to_port && iotx_connect_attempted(head, len)))
 		return false;
 	iotx_claim_set(claim, IOTX_CLAIM_SURE, MQTT);
 	claim->framing = TRACKED;
@@ -67,12 +86,13 @@ IOTX_FN void iotx_claim_dns(const struct iotx_head *head, u32 behind, struct iot
 		iotx_claim_set(claim, IOTX_CLAIM_ASIDE, DNS);
 }
 
-IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected,
+IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected, bool to_port,
 			    struct iotx_claim *claim)
 {
+	bool mqtt = expected == MQTT;
 	struct iotx_coap_tcp_hdr h;
 
-	if (!head->len || iotx_claim_connect(head, expected == MQTT, claim))
+	if (!head->len || iotx_claim_connect(head, len, mqtt, mqtt && to_port, claim))
 		return;
 	if (expected == MQTT) {
 		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
@@ -125,7 +145,7 @@ IOTX_FN void iotx_claim_new(const struct iotx_head *head, const struct iotx_l4 *
 
 	__builtin_memset(claim, 0, sizeof(*claim));
 	if (l4->transport == TCP)
-		iotx_claim_tcp(head, l4->payload_len, expected, claim);
+		iotx_claim_tcp(head, l4->payload_len, expected, expected_dst != NOT_IOT, claim);
 	else
 		iotx_claim_udp(head, l4->payload_len, expected, expected_dst != NOT_IOT, claim);
 }

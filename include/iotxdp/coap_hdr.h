@@ -150,10 +150,12 @@ IOTX_FN bool iotx_coap_plausible(const struct iotx_coap_hdr *h, u32 len, bool to
 {
 	enum iotx_coap_kind kind = iotx_coap_kind(h->code);
 
-	if (h->version != IOTX_COAP_VERSION || kind == IOTX_COAP_KIND_RESERVED)
+	if (h->version != IOTX_COAP_VERSION)
 		return false;
 	if (to_port)
 		return true;
+	if (kind == IOTX_COAP_KIND_RESERVED)
+		return false;
 	if (kind == IOTX_COAP_KIND_EMPTY)
 		return len == 4 && !h->token_length;
 	return h->token_length <= IOTX_COAP_TOKEN_MAX && len >= 4u + h->token_length &&

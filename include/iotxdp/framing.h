@@ -88,7 +88,7 @@ IOTX_FN bool iotx_seq_far(u32 a, u32 b)
 
 /*
  * Is the segment out of any window? A SYN only says where another connection would
- * start: what follows it proves it. Moves the direction when it does.
+ * start: what follows it proves it, and moves the direction there.
  */
 IOTX_FN bool iotx_framing_far(struct iotx_framing *f, const struct iotx_l4 *l4)
 {
@@ -96,10 +96,8 @@ IOTX_FN bool iotx_framing_far(struct iotx_framing *f, const struct iotx_l4 *l4)
 	bool opens = f->far == FAR_SYN && l4->seq == f->far_seq;
 
 	if (l4->tcp_flags & IOTX_TCP_SYN && l4->seq != f->next_seq) {
-		if (far || iotx_seq_before(f->seen_seq, l4->seq)) { /* else one seen before */
-			f->far = FAR_SYN;
-			f->far_seq = l4->seq;
-		}
+		f->far = FAR_SYN;
+		f->far_seq = l4->seq;
 		return true;
 	}
 	if (opens || (far && f->far != FAR_NONE && l4->seq - f->far_seq < IOTX_FAR_NEAR)) {

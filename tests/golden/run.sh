@@ -1,6 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Captures against their truth. BUILD says which build.
+# Captures against their truth, and the questions of scripts/questions. BUILD says which build.
 set -eu
 cd "$(dirname "$0")/../.."
-exec python3 -B tests/golden/compare.py "${BUILD:-build}/iotxdp"
+program=${BUILD:-build}/iotxdp
+status=0
+python3 -B tests/golden/compare.py "$program" || status=1
+python3 -B tests/golden/questions.py "$program" || status=1
+exit $status

@@ -45,6 +45,7 @@ void iotx_talk_start(struct iotx_talk *t)
 		.message_max = 1 << 20,
 		.reorder_max = 64 << 10,
 		.flows_max = 1000,
+		.held_max = 256 << 20,
 	};
 	iotx_ports_reset(&config.ports);
 	t->engine = iotx_engine_new(&config, on_event, t);

@@ -163,7 +163,9 @@ static const struct show_case options[] = {
 	{ "a malformed message: what came before the fault", "41 01 0001 aa b1 61 f0",
 	  "{\"type\":\"CON\",\"code\":\"0.01\",\"code_name\":\"GET\",\"message_id\":1,"
 	  "\"token\":\"aa\",\"uri_path\":\"/a\",\"options\":[\"Uri-Path\"]}" },
-	{ "a message without a header", "40 01", "{}" },
+	{ "a message cut in its header", "40 01",
+	  "{\"type\":\"CON\",\"code\":\"0.01\",\"code_name\":\"GET\"}" },
+	{ "a message of one byte", "60", "{\"type\":\"ACK\"}" },
 };
 
 static void check_any(const u8 *data, u32 n, void *arg)

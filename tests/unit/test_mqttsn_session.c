@@ -245,7 +245,7 @@ static void names_are_bounded(void **state)
 	CLIENT("\x08\x0c\0\7\xcf\0\0x");
 	expect("PUBLISH {\"publish\":{\"topic_id\":1999,\"message\":\"x\"}}\n");
 	assert_int_equal(iotx_engine_stats(t.engine)->aliases_limit,
-			 1999 - (256 << 10) / (249 + 64));
+			 1999 - (256 << 10) / (249 + 16));
 }
 
 /* Counted by the same types as in the kernel half, good or bad. */

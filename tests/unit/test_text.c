@@ -100,11 +100,11 @@ static void test_bytes(void **state)
 	iotx_text_bytes(&b, iotx_slice(s, 0));
 	expect(&b, "none", "\"\"");
 	iotx_text_bytes(&b, iotx_slice(s, 3));
-	expect(&b, "three", "00ff1b");
+	expect(&b, "three", "0x00ff1b");
 	iotx_text_bytes(&b, iotx_slice(s, 32));
-	expect(&b, "just so", "00ff1b0000000000000000000000000000000000000000000000000000000000");
+	expect(&b, "just so", "0x00ff1b0000000000000000000000000000000000000000000000000000000000");
 	iotx_text_bytes(&b, iotx_slice(s, 33));
-	expect(&b, "too many", "00ff1b0000000000000000000000000000000000000000000000000000000000"
+	expect(&b, "too many", "0x00ff1b0000000000000000000000000000000000000000000000000000000000"
 			       "\xe2\x80\xa6(33 bytes)");
 }
 
@@ -231,7 +231,7 @@ struct field_case {
 
 static const struct field_case fields[] = {
 	{ "every kind; the title's object needs no prefix", show_publish,
-	  " topic=a/b qos=1 retain reason=\"Not authorized\" other=7 raw=0102" },
+	  " topic=a/b qos=1 retain reason=\"Not authorized\" other=7 raw=0x0102" },
 	{ "objects are prefixes", show_nested,
 	  " will.topic=w will.props.delay=5 will.qos=0 publisher.x=1 after=9" },
 	{ "lists", show_lists,

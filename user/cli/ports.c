@@ -17,7 +17,8 @@ struct row {
 	u32 count;
 };
 
-#define IOTX_PORTS(id, transport, ...) static const u16 ports_##id##_##transport[] = { __VA_ARGS__ };
+#define IOTX_PORTS(id, transport, ...)                                                          \
+	static const u16 ports_##id##_##transport[] = { __VA_ARGS__ };
 #include <iotxdp/protos.def>
 
 static const struct row rows[] = {

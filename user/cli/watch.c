@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define NS_PER_MS 1000000ull
 
@@ -45,13 +46,20 @@ static u32 consume(const struct watch *w)
 	return n;
 }
 
-static void wait_for_records(const struct watch *w, int timeout_ms)
+/* Also hears that the reader of standard output has gone, though there is nothing to write. */
+static void wait_for_records(struct watch *w, int timeout_ms)
 {
-	struct pollfd fds[IOTX_IFACES_MAX];
+	struct pollfd fds[IOTX_IFACES_MAX + 1];
+	u32 n = w->count;
 
-	for (u32 i = 0; i < w->count; i++)
+	for (u32 i = 0; i < n; i++)
 		fds[i] = (struct pollfd){ .fd = iotx_live_fd(w->live[i]), .events = POLLIN };
-	poll(fds, w->count, timeout_ms);
+	fds[n] = (struct pollfd){ .fd = STDOUT_FILENO };
+	if (iotx_sinks_use_stdout(&w->run->sinks))
+		n++;
+	poll(fds, n, timeout_ms);
+	if (n > w->count && fds[w->count].revents & POLLERR)
+		w->run->sinks.quit = true;
 }
 
 static void look_for_gone(struct watch *w)

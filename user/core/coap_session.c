@@ -73,7 +73,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	}
 	if (piece->cap_len < piece->len)
 		stats->messages_truncated++;
-	stats->coap_messages++;
+	stats->coap_messages += seen.msg.has_header; /* as the kernel half counts */
 	iotx_coap_session_emit(session, d, &ev, &seen, digest_of(piece));
 }
 

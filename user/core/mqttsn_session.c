@@ -14,9 +14,8 @@
 /* Clients remembered per conversation: the most recent ones. */
 #define CLIENTS_MAX 64
 
-/* Bytes of topics kept per conversation; each is charged for its entry too. */
+/* Bytes of topics and their entries kept per conversation. */
 #define TOPIC_BYTES_MAX IOTX_ALIAS_BYTES_MAX
-#define TOPIC_ENTRY_BYTES 64
 
 /* Names per client that wait for the id they are to have: the most recent ones. */
 #define PENDING_MAX 8
@@ -138,14 +137,14 @@ static u64 bytes_kept(const struct session *s)
 	u64 bytes = 0;
 
 	for (const struct client *c = s->clients; c; c = c->next)
-		bytes += c->topics.bytes + (u64)c->topics.count * TOPIC_ENTRY_BYTES;
+		bytes += c->topics.bytes;
 	return bytes;
 }
 
 /* Without room the id is unbound: no name is better than an old one. */
 static void bind(struct client *c, const struct iotx_delivery *d, u16 id, struct iotx_slice name)
 {
-	bool room = bytes_kept(c->session) + name.len + TOPIC_ENTRY_BYTES <= TOPIC_BYTES_MAX;
+	bool room = bytes_kept(c->session) + name.len <= TOPIC_BYTES_MAX;
 
 	if (!room || iotx_aliases_set(&c->topics, id, name))
 		iotx_delivery_stats(d)->aliases_limit++;

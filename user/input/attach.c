@@ -37,8 +37,31 @@ bool iotx_program_is(u32 id, const char *prefix)
 	return program_name(id, name) && !strncmp(name, prefix, strlen(prefix));
 }
 
+/* The link that holds a program on an interface; 0: it was attached without one. */
+static u32 link_of(u32 prog_id)
+{
+	u32 id = 0;
+
+	while (!bpf_link_get_next_id(id, &id)) {
+		struct bpf_link_info info = {};
+		u32 len = sizeof(info);
+		int fd = bpf_link_get_fd_by_id(id);
+
+		if (fd < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(fd, &info, &len))
+			info.prog_id = 0;
+		close(fd);
+		if (info.type == BPF_LINK_TYPE_XDP && info.prog_id == prog_id)
+			return id;
+	}
+	return 0;
+}
+
 static int say_busy(const struct iotx_target *t, u32 id)
 {
+	u32 link;
+
 	char name[BPF_OBJ_NAME_LEN] = "";
 
 	if (!program_name(id, name) || !name[0])
@@ -47,6 +70,10 @@ static int say_busy(const struct iotx_target *t, u32 id)
 		iotx_error("%s is already watched by another iotxdp (program %s, id %u): stop that "
 			   "one first",
 			   t->ifname, name, id);
+	else if ((link = link_of(id)))
+		iotx_error("another XDP program is on %s (%s, id %u): end the program that holds "
+			   "it, or remove it with: bpftool link detach id %u",
+			   t->ifname, name, id, link);
 	else
 		iotx_error("another XDP program is on %s (%s, id %u): remove it with: "
 			   "ip link set dev %s xdp off",
@@ -159,6 +186,7 @@ int iotx_egress_attach(struct iotx_egress *e, const struct iotx_target *t, int p
 
 	*e = (struct iotx_egress){ .link_fd = -1, .ifindex = t->ifindex };
 	if (iotx_feature(IOTX_FEATURE_TCX)) {
+		iotx_tc_detach(t->ifindex, false); /* what a kill -9 left, run without tcx */
 		e->link_fd = bpf_link_create(prog_fd, (int)t->ifindex, IOTX_TCX_EGRESS, &opts);
 		err = e->link_fd < 0 ? -errno : 0;
 	} else {

@@ -62,7 +62,7 @@ static int say_failed(const char *spec, const struct iotx_sink_class *cls, int e
 	return err;
 }
 
-static bool stdout_taken(const struct iotx_sinks *sinks)
+bool iotx_sinks_use_stdout(const struct iotx_sinks *sinks)
 {
 	for (u32 i = 0; i < sinks->count; i++) {
 		if (sinks->list[i].to_stdout)
@@ -89,7 +89,7 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 	err = s.cls->open(&s, arg, opt);
 	if (err)
 		return say_failed(spec, s.cls, err);
-	if (s.to_stdout && stdout_taken(sinks)) {
+	if (s.to_stdout && iotx_sinks_use_stdout(sinks)) {
 		s.cls->close(&s);
 		iotx_error("-o %s: another output writes to standard output already", spec);
 		return -EINVAL;

@@ -54,6 +54,8 @@ void iotx_sinks_flush(struct iotx_sinks *sinks);
 /* Flushes and closes; 0, or the first error that a sink met. */
 int iotx_sinks_close(struct iotx_sinks *sinks);
 
+bool iotx_sinks_use_stdout(const struct iotx_sinks *sinks);
+
 /* One line per class, for --help. */
 void iotx_sinks_help(void (*line)(const char *name, const char *help));
 

@@ -58,7 +58,8 @@ static u16 node_of(struct iotx_sql_map *m, const char *path)
 	return at;
 }
 
-static void add_table(struct iotx_sql_map *m, const struct entry *e, struct iotx_sql_column *columns)
+static void add_table(struct iotx_sql_map *m, const struct entry *e,
+		      const struct iotx_sql_column *columns)
 {
 	u16 at = node_of(m, e->path);
 

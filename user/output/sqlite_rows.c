@@ -215,7 +215,7 @@ static void json_ends(struct iotx_sql_rows *r)
 	store(r, &r->json_target, &cell);
 }
 
-/* --- the visitor -------------------------------------------------------------------------------- */
+/* --- the visitor --------------------------------------------------------------------------- */
 
 static bool ignored(const struct iotx_sql_rows *r)
 {

@@ -129,14 +129,14 @@ int iotx_text_word(struct iotx_buf *out, struct iotx_slice s)
 int iotx_text_bytes(struct iotx_buf *out, struct iotx_slice s)
 {
 	u32 shown = s.len < IOTX_TEXT_BYTES ? s.len : IOTX_TEXT_BYTES;
-	char text[2 * IOTX_TEXT_BYTES];
+	char text[2 + 2 * IOTX_TEXT_BYTES] = "0x";
 	int err;
 
 	if (!s.len)
 		return put_text(out, "\"\"");
 	for (u32 i = 0; i < shown; i++)
-		iotx_digits_hex(text + 2 * i, s.data[i]);
-	err = iotx_buf_add(out, text, 2 * shown);
+		iotx_digits_hex(text + 2 + 2 * i, s.data[i]);
+	err = iotx_buf_add(out, text, 2 + 2 * shown);
 	return err || shown == s.len ? err : put_cut(out, s.len);
 }
 

@@ -24,8 +24,14 @@ static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_
 		return IOTX_E_ALIEN;
 	err = iotx_coap_hdr_read(&at->cur, &msg->hdr);
 	msg->has_header = !err;
-	if (err && at->cur.end == at->end)
+	if (err && at->cur.end == at->end) {
+		u8 cut[IOTX_COAP_HDR_LEN] = { first };
+
+		msg->header_len = (u8)at->end;
+		iotx_cur_peek(&at->cur, 1, &cut[1], 1);
+		iotx_coap_hdr_set(&msg->hdr, cut);
 		return broken(diag, 0, "RFC 7252 3", "the message ends in its header");
+	}
 	return err;
 }
 

@@ -9,7 +9,8 @@
 
 struct iotx_coap_msg {
 	struct iotx_coap_hdr hdr;
-	bool has_header; /* otherwise the message ends in its header, and hdr says nothing */
+	bool has_header; /* otherwise the message ends in its header: see header_len */
+	u8 header_len;   /* bytes of a cut one: hdr holds the type, from 2 on the code too */
 	bool stream;     /* came over TCP: there is no type and no Message ID */
 	struct iotx_slice token;
 	struct iotx_slice options; /* those that are well formed: iotx_coap_options_of() */

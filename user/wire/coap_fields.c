@@ -250,13 +250,15 @@ static void show_header(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 	v->weight = IOTX_DETAIL; /* the title says it */
 	if (!msg->stream)
 		v_text(v, "type", iotx_coap_type_name(msg->hdr.type));
+	if (msg->header_len == 1)
+		return;
 	v_str(v, "code", iotx_coap_text_slice(&code));
 	if (name)
 		v_text(v, "code_name", name);
 	if (msg->stream)
 		v_text(v, "transport", "tcp");
 	v->weight = IOTX_SHOW;
-	if (!msg->stream)
+	if (msg->has_header && !msg->stream)
 		v_u64(v, "message_id", msg->hdr.message_id);
 	if (msg->token.len)
 		show_hex(v, "token", msg->token);
@@ -282,8 +284,8 @@ static void coap_fields(const void *m, struct iotx_visitor *v)
 {
 	const struct iotx_coap_msg *msg = m;
 
+	show_header(msg, v);
 	if (msg->has_header) {
-		show_header(msg, v);
 		show_recognised(msg, v);
 		show_all_unrecognised(msg, v);
 		show_names(msg, v);

@@ -54,6 +54,13 @@ static void show_reasons(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	v->weight = IOTX_SHOW;
 }
 
+/* A string that is no UTF-8: in its own place the faulty bytes are replaced. */
+static void show_octets(struct iotx_visitor *v, const char *name, struct iotx_slice s)
+{
+	if (s.len && !iotx_mqtt_is_text(s))
+		v_bytes(v, name, s);
+}
+
 static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
 {
 	const struct iotx_mqtt_connect *c = &msg->connect;
@@ -68,6 +75,9 @@ static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 		v_bool(v, "bridge", true);
 	if (c->password.data && v->show_secrets && !iotx_mqtt_is_text(c->password))
 		v_bytes(v, "password", c->password);
+	show_octets(v, "client_id", c->client_id);
+	show_octets(v, "username", c->username);
+	show_octets(v, "will_topic", will->topic);
 	if (!will->topic.data)
 		return;
 	v_u64(v, "will_qos", will->qos);
@@ -86,6 +96,7 @@ static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	if (alias)
 		v_u64(v, "topic_alias", alias);
 	v->weight = IOTX_SHOW;
+	show_octets(v, "topic", p->topic);
 	if (!p->payload.data)
 		return;
 	if (!iotx_mqtt_message_text(p, &text))
