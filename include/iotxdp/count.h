@@ -8,8 +8,6 @@
 
 #include "track.h"
 
-#define IOTX_ADD(counter, n) ((void)__sync_fetch_and_add(&(counter), (n)))
-
 IOTX_FN void iotx_count_mqtt(struct iotx_mqtt_count *flow, struct iotx_mqtt_count *total,
 			     const struct iotx_walk *w)
 {

@@ -42,7 +42,7 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v);
 const char *iotx_verdict_name(enum iotx_err verdict);
 
 /* "10.9.0.2:1883", "[fd09::2]:5683"; needs IOTX_ENDPOINT_MAX bytes. */
-#define IOTX_ENDPOINT_MAX 64
+#define IOTX_ENDPOINT_MAX 80
 const char *iotx_endpoint_format(char *buf, u8 ip_version, const u8 *ip, u16 port);
 
 #endif

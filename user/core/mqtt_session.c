@@ -91,7 +91,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 		.role = role_of(s, d->side),
 		.connected = s->connected,
 	};
-	struct iotx_mqtt_msg msg = {};
+	struct iotx_mqtt_msg msg; /* decoding clears it */
 	struct iotx_event ev = { .cls = &iotx_mqtt_event, .msg = &msg };
 
 	ev.verdict = iotx_mqtt_decode(&in, &msg, &ev.diag);
