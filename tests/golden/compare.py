@@ -10,7 +10,6 @@ import base64
 import collections
 import json
 import os
-import struct
 import subprocess
 import sys
 import tempfile
@@ -20,25 +19,11 @@ try:
 except ImportError:  # python3-jsonschema
     schema = None
 
-PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": "<", b"\x4d\x3c\xb2\xa1": "<",
-              b"\xa1\xb2\xc3\xd4": ">", b"\xa1\xb2\x3c\x4d": ">"}
-LINKS = {0: "BSD loopback", 1: "Ethernet", 101: "raw IP", 113: "Linux cooked",
-         228: "raw IPv4", 229: "raw IPv6"}
-REQUIRED_LINKS = {1}
 MQTT_VERSIONS = {3: "3.1", 4: "3.1.1", 5: "5"}
 
 
 class Skip(Exception):
     """Why a capture is not compared."""
-
-
-def link_type(path):
-    with open(path, "rb") as capture:
-        head = capture.read(24)
-    order = PCAP_MAGIC.get(head[:4])
-    if not order:
-        raise Skip("not classic pcap")
-    return struct.unpack(order + "I", head[20:24])[0] & 0xFFFF
 
 
 def read_capture(program, path):
@@ -48,8 +33,8 @@ def read_capture(program, path):
 
 def events_of(program, path):
     done = read_capture(program, path)
-    if done.returncode == 1 and link_type(path) not in REQUIRED_LINKS and not done.stdout:
-        raise Skip("link type %d is refused" % link_type(path))
+    if done.returncode == 1 and b"link type" in done.stderr and not done.stdout:
+        raise Skip("its link type is refused by name")
     if done.returncode != 0:
         raise AssertionError("exit status %d: %s" % (done.returncode,
                              done.stderr.decode(errors="replace").strip()[-300:]))
@@ -138,6 +123,16 @@ def coap_faults(events, truth):
     return faults
 
 
+def mqttsn_faults(events, truth):
+    """Datagrams that ICMP errors quote are none of ours; here the truth holds one type alone."""
+    said = counted(next(iter(e["mqttsn"])).upper() for e in events if e["event_type"] == "mqttsn")
+    true = dict(truth.get("type", {})) if truth else {}
+    if truth and truth.get("in_icmp"):
+        (kind, number), = true.items()
+        true[kind] = number - truth["in_icmp"]
+    return [unlike("mqttsn type", said, true)]
+
+
 def form_faults(events, check):
     """Order, and EVE's schema where it can be checked."""
     numbers = [event["pcap_cnt"] for event in events]
@@ -151,19 +146,16 @@ def ours(truth):
     """The part of the truth that this version is to reproduce."""
     if str(truth.get("verdict", "")).startswith("right: 0"):
         return {}
-    if "mqttsn" in truth["independent"]:
-        raise Skip("MQTT-SN")
     return truth["independent"]
 
 
 def compare(program, path, truth_path, check):
-    if link_type(path) not in LINKS:
-        raise Skip("link type %d" % link_type(path))
     with open(truth_path, encoding="utf-8") as file:
         expected = ours(json.load(file))
     events = events_of(program, path)
     faults = mqtt_faults(events, expected.get("mqtt"))
-    faults += coap_faults(events, expected.get("coap")) + form_faults(events, check)
+    faults += coap_faults(events, expected.get("coap"))
+    faults += mqttsn_faults(events, expected.get("mqttsn")) + form_faults(events, check)
     return [fault for fault in faults if fault]
 
 
