@@ -101,7 +101,7 @@ IOTX_FN bool iotx_framing_far(struct iotx_framing *f, const struct iotx_l4 *l4)
 		return true;
 	}
 	if (opens || (far && f->far != FAR_NONE && l4->seq - f->far_seq < IOTX_FAR_NEAR)) {
-		iotx_framing_start(f, opens ? TRACKED : LOST, l4->seq);
+		iotx_framing_start(f, LOST, l4->seq); /* what it holds must prove it */
 		return false;
 	}
 	if (!far)

@@ -104,6 +104,20 @@ static void any_order(void **state)
 	assert_int_equal(iotx_defrag_stats(d)->dropped, 0);
 }
 
+static void what_comes_twice_is_ignored(void **state)
+{
+	(void)state;
+	for (u8 version = 4; version <= 6; version += 2) {
+		struct iotx_frame whole;
+
+		fragment(version, 0, 1480, false, &whole);
+		fragment(version, 0, 1480, false, &whole);
+		assert_true(fragment(version, 1480, LEN, true, &whole));
+		expect_whole(&whole, version);
+	}
+	assert_int_equal(iotx_defrag_stats(d)->dropped, 0);
+}
+
 /* IPv4: what came first stands; IPv6: the datagram goes (RFC 5722). */
 static void overlaps(void **state)
 {
@@ -166,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(any_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_comes_twice_is_ignored, setup, teardown),
 		cmocka_unit_test_setup_teardown(overlaps, setup, teardown),
 		cmocka_unit_test_setup_teardown(impossible, setup, teardown),
 		cmocka_unit_test_setup_teardown(late, setup, teardown),

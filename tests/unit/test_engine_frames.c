@@ -129,6 +129,24 @@ static void messages_in_ip_fragments(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* A part of a message says nothing by itself: the conversation it is in does. */
+static void the_middle_of_a_message_in_ip_fragments(void **state)
+{
+	struct iotx_buf buf = {};
+
+	(void)state;
+	lab_open_connection(&buf);
+	lab_publish(&buf, "in/fragments", 100);
+	lab_segment(0, buf.data, 50);
+	in_fragments(&(struct iotx_pkt){
+		.src_host = 1, .dst_host = 2, .src_port = LAB_CLIENT, .dst_port = LAB_BROKER,
+		.seq = lab.seq[0], .ack = lab.seq[1], .payload = buf.data + 50,
+		.payload_len = (u32)buf.len - 50,
+	});
+	assert_non_null(strstr(lab.log, "c:PUBLISH"));
+	iotx_buf_free(&buf);
+}
+
 static void the_quietest_conversation_makes_room(void **state)
 {
 	(void)state;
@@ -151,6 +169,7 @@ int main(void)
 		CASE(session_shaping_messages_alone),
 		CASE(coap_duplicates_are_marked),
 		CASE(messages_in_ip_fragments),
+		CASE(the_middle_of_a_message_in_ip_fragments),
 		CASE(the_quietest_conversation_makes_room),
 	};
 

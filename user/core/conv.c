@@ -44,8 +44,10 @@ static void name_connection(struct iotx_conv *conv)
 	conv->ends[1].flow_id = id;
 }
 
-static int session_open(struct iotx_conv *conv)
+static int session_open(struct iotx_conv *conv, enum iotx_proto proto)
 {
+	conv->proto = proto;
+	conv->cls = iotx_session_class_of(proto);
 	name_connection(conv);
 	if (!conv->cls || !conv->cls->open)
 		return 0;
@@ -56,13 +58,11 @@ static int session_open(struct iotx_conv *conv)
 int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4,
 		   u32 side)
 {
-	conv->proto = proto;
-	conv->cls = iotx_session_class_of(proto);
 	conv->weight = 1;
 	conv->hash = iotx_flow_hash(l4);
 	ends_set(&conv->ends[side], l4, false);
 	ends_set(&conv->ends[!side], l4, true);
-	return session_open(conv);
+	return session_open(conv, proto);
 }
 
 void iotx_conv_close(struct iotx_conv *conv)
@@ -75,8 +75,8 @@ void iotx_conv_close(struct iotx_conv *conv)
 	conv->session = NULL;
 }
 
-int iotx_conv_reopen(struct iotx_conv *conv)
+int iotx_conv_reopen(struct iotx_conv *conv, enum iotx_proto proto)
 {
 	iotx_conv_close(conv);
-	return session_open(conv);
+	return session_open(conv, proto);
 }

@@ -48,7 +48,7 @@ int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct i
 		   u32 side);
 
 /* Forgets what was learnt: the five-tuple is used anew. 0 or -ENOMEM. */
-int iotx_conv_reopen(struct iotx_conv *conv);
+int iotx_conv_reopen(struct iotx_conv *conv, enum iotx_proto proto);
 void iotx_conv_close(struct iotx_conv *conv);
 
 #endif

@@ -232,6 +232,18 @@ static bool is_complete(const struct datagram *g)
 	return at == g->total;
 }
 
+/* A fragment that was seen before, to the byte: RFC 8200 4.5 lets it be ignored. */
+static bool is_repeat(const struct datagram *g, const struct fragment *f)
+{
+	const u8 *payload = g->bytes + IP6_HEADER;
+	u32 end = f->offset + f->len;
+
+	for (u32 i = 0; i < g->parts; i++)
+		if (g->part[i].from <= f->offset && end <= g->part[i].to)
+			return !memcmp(payload + f->offset, f->data, f->len);
+	return false;
+}
+
 static struct datagram *open_datagram(struct iotx_defrag *d, const struct key *key, u64 ts_ns)
 {
 	struct datagram *g;
@@ -253,7 +265,7 @@ static struct datagram *find_datagram(struct iotx_defrag *d, const struct key *k
 {
 	struct datagram *g = iotx_table_find(d->datagrams, key);
 
-	if (g && ts_ns > g->first_ns + IOTX_DEFRAG_NS) {
+	if (g && ts_ns > g->first_ns && ts_ns - g->first_ns > IOTX_DEFRAG_NS) {
 		give_up(d, g);
 		g = NULL;
 	}
@@ -302,6 +314,8 @@ static bool take(struct datagram *g, const struct fragment *f)
 {
 	u32 end = f->offset + f->len;
 
+	if (is_repeat(g, f))
+		return true;
 	if (f->key.ip_version == 6 && overlaps(g, f->offset, end)) /* RFC 5722 4 */
 		return false;
 	if (f->last && g->total && g->total != end)

@@ -33,7 +33,8 @@ struct arrival {
 	u32 start; /* payload offset of the first message that starts here, or IOTX_NO_START */
 	u32 weight;
 	bool sparse; /* of a flow of which only session-shaping messages are sampled */
-	bool wanted; /* of a protocol to decode, and sampled */
+	bool wanted;  /* of a protocol to decode, and sampled */
+	bool follows; /* of no protocol by itself, but maybe part of a conversation */
 	u32 side;
 };
 
@@ -134,7 +135,7 @@ static void out_missing(void *arg, u32 n)
 	struct iotx_engine_stats *stats = iotx_delivery_stats(o->delivery);
 
 	stats->gaps++;
-	stats->gap_bytes += n;
+	stats->gap_bytes += n == IOTX_MISSING_UNKNOWN ? 0 : n;
 	conv->cls->missing(conv->session, o->delivery, n);
 }
 
@@ -292,12 +293,11 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 	sampled = iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
 	a->l4 = t.l4;
 	a->proto = t.proto;
-	if (t.proto == NOT_IOT && continues_dns(e, &t.l4))
-		a->proto = DNS;
+	a->follows = t.proto == NOT_IOT && (tracker == e->whole || continues_dns(e, &t.l4));
 	a->start = t.segment == IOTX_SEG_WALKED ? t.walk.start : IOTX_NO_START;
 	a->weight = sampled ? e->config.sample_one_in : 1;
 	a->sparse = !sampled;
-	a->wanted = a->proto != NOT_IOT && (sampled || t.shaping);
+	a->wanted = (a->proto != NOT_IOT || a->follows) && (sampled || t.shaping);
 	return verdict;
 }
 
@@ -321,10 +321,10 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
 
 	a->side = iotx_conv_key_set(&key, &a->l4, a->frame->ifindex);
 	conv = iotx_table_find(e->convs, &key);
-	if (conv) {
+	if (conv)
 		iotx_table_touch(e->convs, conv);
+	if (conv || a->follows)
 		return conv;
-	}
 	make_room(e);
 	conv = iotx_table_add(e->convs, &key);
 	if (!conv)
@@ -389,12 +389,14 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 	struct iotx_conv *conv = find_conv(e, a);
 
 	if (!conv) {
-		e->stats.frames_refused++;
+		e->stats.frames_refused += !a->follows;
 		return;
 	}
-	if (starts_anew(conv, a)) {
+	if (a->follows)
+		a->proto = conv->proto;
+	if (starts_anew(conv, a) || a->proto != conv->proto) {
 		finish_conv(e, conv);
-		if (iotx_conv_reopen(conv)) {
+		if (iotx_conv_reopen(conv, a->proto)) {
 			iotx_table_remove(e->convs, conv);
 			e->stats.frames_refused++;
 			return;

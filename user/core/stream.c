@@ -52,7 +52,7 @@ static void jump(struct iotx_stream *s, u32 seq, struct iotx_stream_out *out)
 {
 	while (s->held)
 		give_up_hole(s, out);
-	out->missing(out->arg, seq - s->next_seq);
+	out->missing(out->arg, IOTX_MISSING_UNKNOWN);
 	s->next_seq = seq;
 	s->far = false;
 }
@@ -178,7 +178,7 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		hold(s, in, out);
 	}
 	drain(s, out);
-	if (s->held && s->hole_ns && in.ts_ns > s->hole_ns + HOLE_NS)
+	if (s->held && s->hole_ns && in.ts_ns > s->hole_ns && in.ts_ns - s->hole_ns > HOLE_NS)
 		give_up_hole(s, out);
 	while (s->held && (in.sparse || s->held_bytes > out->held_max ||
 			   s->held_count > IOTX_HELD_MAX))

@@ -38,12 +38,14 @@ struct iotx_stream {
 	u32 held_bytes, held_count;
 };
 
+#define IOTX_MISSING_UNKNOWN 0xffffffffu
+
 #define IOTX_HELD_MAX 256 /* pieces held out of order */
 
 /* The other end: what comes out goes there. */
 struct iotx_stream_out {
 	void (*bytes)(void *arg, const struct iotx_piece *piece); /* the next ones */
-	void (*missing)(void *arg, u32 n); /* the next n bytes will never come */
+	void (*missing)(void *arg, u32 n); /* the next n bytes will never come; may be unknown */
 	void *arg;
 	u32 held_max;  /* bytes held out of order; beyond them the hole is given up */
 	u32 old;       /* counts bytes that were seen before */

@@ -129,7 +129,7 @@ static void put_str(struct iotx_visitor *v, const char *name, struct iotx_slice 
 	if (!at)
 		return;
 	*at++ = '"';
-	for (;;) {
+	while (s.len) { /* of an empty one there may be no address */
 		plain = copy_plain(at, s);
 		at += plain;
 		s = iotx_slice(s.data + plain, s.len - plain);
