@@ -38,8 +38,9 @@ IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how,
 }
 
 /*
- * What may be a CONNECT because it comes to an MQTT port, whatever is wrong with it:
- * its type, and a Remaining Length that has no end or ends with the segment.
+ * What may be a CONNECT because it comes to an MQTT port, whatever is wrong with it: its
+ * first byte says so, or its type does and the Remaining Length ends with the segment
+ * (TLS starts with that type, too).
  */
 IOTX_FN bool iotx_connect_attempted(const struct iotx_head *head, u32 len)
 {
@@ -47,11 +48,13 @@ IOTX_FN bool iotx_connect_attempted(const struct iotx_head *head, u32 len)
 	enum iotx_err err = IOTX_E_SHORT;
 	u32 at = 0;
 
+	if (head->b[0] == IOTX_MQTT_CONNECT << 4)
+		return true;
 	if (iotx_mqtt_type(head->b[0]) != IOTX_MQTT_CONNECT)
 		return false;
 	for (; at <= IOTX_MQTT_LENGTH_DIGITS && err == IOTX_E_SHORT && at < head->len; at++)
 		err = iotx_mqtt_hdr_push(&h, head->b[at]);
-	return err == IOTX_E_BAD || (!err && at + h.length == len);
+	return !err && at + h.length == len;
 }
 
 /* A CONNECT at the payload's start, on any port; to an MQTT port also a faulty one. */

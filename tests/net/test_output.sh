@@ -130,6 +130,29 @@ test_output_signal_twice() {
 	identities_hold run
 }
 
+# A reader that is there and does not read: one signal ends the program all the same, and
+# what could not be written is counted.
+test_output_stuck_reader() {
+	local status=0 reader
+	lab_with_servers
+	mkfifo "$LAB_TMP/pipe"
+	sleep 60 <"$LAB_TMP/pipe" &
+	reader=$!
+	lab_spawn server "$IOTXDP" --pin-dir "$LAB_PINS" eth0 -o json \
+		>"$LAB_TMP/pipe" 2>"$LAB_TMP/run.err"
+	WATCHER=$LAB_PID
+	lab_watching "$WATCHER" "$LAB_TMP/run.err"
+	seq -f '%g some text to publish, again and again' 20000 >"$LAB_TMP/lines"
+	mqtt_pub -h $LAB_SERVER4 -t a/b -l <"$LAB_TMP/lines"
+	kill -INT "$WATCHER"
+	wait_for 10 lab_pid_gone "$WATCHER"
+	lab_stop "$WATCHER" TERM || status=$?
+	same 'exit status' 1 $status
+	kill "$reader"
+	same 'pins' '' "$(ls -d "$LAB_PINS" 2>/dev/null)"
+	identities_hold run
+}
+
 # A reader that goes away ends the program, quietly.
 test_output_closed_pipe() {
 	local status=0 format

@@ -43,8 +43,10 @@ int iotx_lines_open(struct iotx_lines *l, struct iotx_sink *s, const char *path)
 	return l->fd < 0 ? l->fd : 0;
 }
 
-/* How long an orderly end waits for a reader that has stopped reading. */
+/* How long an orderly end waits for a reader that has stopped reading: once. */
 #define STOP_WAIT_MS 1000
+
+static bool reader_stuck;
 
 /*
  * One write. Once the end has been asked for it must not block: a pipe that is
@@ -56,7 +58,8 @@ static ssize_t write_some(int fd, const u8 *data, size_t len)
 
 	if (!iotx_stop)
 		return write(fd, data, len);
-	if (poll(&writable, 1, STOP_WAIT_MS) <= 0) {
+	if (poll(&writable, 1, reader_stuck ? 0 : STOP_WAIT_MS) <= 0) {
+		reader_stuck = true;
 		errno = ETIMEDOUT;
 		return -1;
 	}
