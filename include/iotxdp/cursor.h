@@ -120,15 +120,6 @@ IOTX_FN enum iotx_err iotx_cur_skip(struct iotx_cur *c, u32 n)
 	return IOTX_OK;
 }
 
-/* Confines the cursor to the next n bytes. */
-IOTX_FN enum iotx_err iotx_cur_limit(struct iotx_cur *c, u32 n)
-{
-	if (iotx_cur_left(c) < n)
-		return IOTX_E_SHORT;
-	c->end = c->off + n;
-	return IOTX_OK;
-}
-
 IOTX_FN u16 iotx_be16(const u8 *p)
 {
 	return (u16)(p[0] << 8 | p[1]);

@@ -126,24 +126,7 @@ static void skip_moves_up_to_the_end_and_no_further(void **state)
 		struct iotx_cur c = iotx_guard_cur(bytes, ROOM);
 
 		assert_int_equal(iotx_cur_skip(&c, too_far[i]), IOTX_E_SHORT);
-		assert_int_equal(iotx_cur_limit(&c, too_far[i]), IOTX_E_SHORT);
 		assert_int_equal(c.end, ROOM);
-	}
-}
-
-static void a_limit_confines_and_never_widens(void **state)
-{
-	(void)state;
-	for (u32 at = 0; at <= ROOM; at++) {
-		for (u32 n = 0; n <= ROOM + 1; n++) {
-			struct iotx_cur c = iotx_guard_cur(bytes, ROOM);
-			enum iotx_err want = expected(at, n, ROOM);
-
-			c.off = at;
-			assert_int_equal(iotx_cur_limit(&c, n), want);
-			assert_int_equal(c.end, want ? ROOM : at + n);
-			assert_int_equal(c.off, at);
-		}
 	}
 }
 
@@ -190,7 +173,6 @@ int main(void)
 		cmocka_unit_test(reads_stop_at_the_end_of_the_layer),
 		cmocka_unit_test(a_peek_far_behind_the_end_does_not_wrap),
 		cmocka_unit_test(skip_moves_up_to_the_end_and_no_further),
-		cmocka_unit_test(a_limit_confines_and_never_widens),
 		cmocka_unit_test(a_join_keeps_the_offset_below_its_bound),
 		cmocka_unit_test(a_head_holds_what_is_there_and_zeroes),
 	};

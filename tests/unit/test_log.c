@@ -40,15 +40,14 @@ static void test_lines(void **state)
 	(void)state;
 	begin();
 	iotx_error("%s: %d", "eth0", 7);
-	iotx_warn("late");
 	iotx_info("now");
 	iotx_log_quiet(true);
 	iotx_info("not said");
-	iotx_warn("said");
+	iotx_error("said");
 	iotx_log_quiet(false);
 	end(text, sizeof(text));
-	assert_string_equal(text, "iotxdp: eth0: 7\niotxdp: warning: late\niotxdp: now\n"
-				  "iotxdp: warning: said\n");
+	assert_string_equal(text, "iotxdp: eth0: 7\niotxdp: now\n"
+				  "iotxdp: said\n");
 }
 
 static void test_names_are_harmless(void **state)

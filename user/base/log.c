@@ -39,10 +39,10 @@ void iotx_status(const char *format, ...)
 }
 
 /* In one system call, so that lines of several programs do not mix. */
-static void say(const char *kind, const char *format, va_list args)
+static void say(const char *format, va_list args)
 {
 	char line[LINE_MAX_BYTES];
-	int head = snprintf(line, sizeof(line), "iotxdp: %s", kind);
+	int head = snprintf(line, sizeof(line), "iotxdp: ");
 	size_t room = sizeof(line) - (size_t)head - 1;
 	size_t len;
 
@@ -63,16 +63,7 @@ void iotx_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say("", format, args);
-	va_end(args);
-}
-
-void iotx_warn(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say("warning: ", format, args);
+	say(format, args);
 	va_end(args);
 }
 
@@ -83,7 +74,7 @@ void iotx_info(const char *format, ...)
 	if (be_quiet)
 		return;
 	va_start(args, format);
-	say("", format, args);
+	say(format, args);
 	va_end(args);
 }
 

@@ -11,7 +11,6 @@
 #define IOTX_PRINTF __attribute__((format(printf, 1, 2)))
 
 void iotx_error(const char *format, ...) IOTX_PRINTF;
-void iotx_warn(const char *format, ...) IOTX_PRINTF;
 void iotx_info(const char *format, ...) IOTX_PRINTF;
 
 /*
