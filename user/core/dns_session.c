@@ -176,7 +176,7 @@ static enum iotx_err measure(const u8 *data, u32 n, u32 *len)
 	return *len < PREFIX_LEN + IOTX_DNS_HDR_LEN ? IOTX_E_BAD : IOTX_OK;
 }
 
-/* Each segment that comes here starts with a message, by the classifier's word. */
+/* A lost direction: a segment that starts with what may be a header is taken to start there. */
 static bool boundary(const struct iotx_assembly *a, const struct iotx_piece *piece, u32 *skip)
 {
 	(void)a;
