@@ -44,7 +44,10 @@ static void lose(const struct work *w)
 
 static void emit_finding(const struct work *w)
 {
-	const struct iotx_finding finding = { .protocol = w->cls->protocol };
+	const struct iotx_finding finding = {
+		.protocol = w->cls->protocol,
+		.severity = IOTX_ERROR,
+	};
 	struct iotx_event ev = {
 		.cls = &iotx_finding_event,
 		.msg = &finding,

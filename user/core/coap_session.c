@@ -62,7 +62,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 {
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct iotx_coap_seen seen = {};
-	struct iotx_event ev = {};
+	struct iotx_event ev = { .raw = iotx_slice(piece->data, piece->cap_len) };
 
 	ev.verdict = iotx_coap_decode(piece->data, piece->cap_len, piece->len, &seen.msg, &ev.diag);
 	if (ev.verdict == IOTX_E_ALIEN) /* another version: to be ignored, RFC 7252 3 */

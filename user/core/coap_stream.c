@@ -31,7 +31,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct iotx_coap_side *side = &s->side[d->side];
 	struct iotx_coap_seen seen = {};
-	struct iotx_event ev = {};
+	struct iotx_event ev = { .raw = iotx_slice(data, cap_len) };
 
 	ev.verdict = iotx_coap_tcp_decode(data, cap_len, len, &seen.msg, &ev.diag);
 	if (cap_len < len)

@@ -139,7 +139,12 @@ static bool message(const struct iotx_delivery *d, const struct iotx_piece *in, 
 		    bool resync)
 {
 	struct iotx_dns_msg msg;
-	struct iotx_event ev = { .cls = &iotx_dns_event, .msg = &msg, .resync = resync };
+	struct iotx_event ev = {
+		.cls = &iotx_dns_event,
+		.msg = &msg,
+		.raw = iotx_slice(in->data, in->cap_len),
+		.resync = resync,
+	};
 
 	ev.verdict = iotx_dns_decode(in->data, in->cap_len, in->len, &msg, &ev.diag);
 	if (ev.verdict == IOTX_E_SHORT)

@@ -95,6 +95,20 @@ struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 	return d->engine->names;
 }
 
+static void emit(struct iotx_engine *e, const struct iotx_event *ev)
+{
+	struct iotx_finding finding;
+	struct iotx_event found;
+	char title[IOTX_TITLE_MAX];
+
+	e->stats.events++;
+	e->emit(e->arg, ev);
+	if (!iotx_finding_of(ev, &finding, &found, title))
+		return;
+	e->stats.events++;
+	e->emit(e->arg, &found);
+}
+
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 {
 	struct iotx_endpoints ends = d->conv->ends[d->side];
@@ -107,8 +121,23 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 	ends.src_name = iotx_names_of(d->engine->names, ends.ip_version, ends.src_ip);
 	ends.dst_name = iotx_names_of(d->engine->names, ends.ip_version, ends.dst_ip);
 	ev->ends = &ends;
-	d->engine->stats.events++;
-	d->engine->emit(d->engine->arg, ev);
+	ev->over = d->over;
+	emit(d->engine, ev);
+}
+
+void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
+			const struct iotx_finding *f, u32 off)
+{
+	struct iotx_finding finding = *f;
+	struct iotx_event ev = {
+		.cls = &iotx_finding_event,
+		.msg = &finding,
+		.verdict = IOTX_E_RULE,
+		.diag = { .rule = rule->id, .text = rule->text, .off = off },
+	};
+
+	finding.severity = rule->severity;
+	iotx_delivery_emit(d, &ev);
 }
 
 /* --- streams ---------------------------------------------------------------------------- */

@@ -88,6 +88,8 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 		v_text(v, "src_name", ev->ends->src_name);
 	if (ev->ends && ev->ends->dst_name)
 		v_text(v, "dest_name", ev->ends->dst_name);
+	if (ev->over)
+		v_text(v, "over", ev->over);
 	if (ev->weight > 1)
 		v_u64(v, "weight", ev->weight);
 	if (ev->duplicate)

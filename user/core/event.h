@@ -25,6 +25,8 @@ struct iotx_event {
 	const struct iotx_endpoints *ends;
 	const struct iotx_event_class *cls;
 	const void *msg;
+	struct iotx_slice raw; /* the message as decoded, as far as kept; empty: none */
+	const char *over; /* what carried it beside TCP and UDP: "websocket"; NULL: nothing */
 	enum iotx_err verdict;
 	struct iotx_diag diag; /* when the verdict is not OK */
 	u32 weight;            /* flows that this one stands for; 1 unless sampled */

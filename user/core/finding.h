@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An event of its own for what has no message to hang on: bytes that are none. */
+/*
+ * A broken rule as an event of its own, so that whoever asks for findings finds all of
+ * them in one shape: those of one message, those that take a whole connection to see,
+ * and those of bytes that are no message at all.
+ */
 #ifndef IOTXDP_CORE_FINDING_H
 #define IOTXDP_CORE_FINDING_H
 
-#include "wire/wire.h"
+#include "core/event.h"
+#include "wire/rule.h"
 
 struct iotx_finding {
-	const char *protocol; /* whose rule is broken: "mqtt" */
+	const char *protocol;        /* whose rule is broken: "mqtt" */
+	const char *message;         /* what breaks it: "PUBLISH"; NULL: no message */
+	enum iotx_severity severity;
 };
 
 extern const struct iotx_event_class iotx_finding_event;
+
+/*
+ * The finding of a message that offends by itself: fills f and out, which points to f.
+ * False when ev breaks no rule, or is a finding. The text of f lies in buf.
+ */
+bool iotx_finding_of(const struct iotx_event *ev, struct iotx_finding *f, struct iotx_event *out,
+		     char buf[IOTX_TITLE_MAX]);
 
 #endif

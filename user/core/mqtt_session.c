@@ -95,6 +95,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 	struct iotx_event ev = { .cls = &iotx_mqtt_event, .msg = &msg };
 
 	ev.verdict = iotx_mqtt_decode(&in, &msg, &ev.diag);
+	ev.raw = iotx_slice(data, cap_len);
 	if (cap_len < len)
 		stats->messages_truncated++;
 	if (ev.verdict == IOTX_E_SHORT) /* too little of it to make an event of */

@@ -9,6 +9,7 @@
 
 #include "engine.h"
 #include "event.h"
+#include "finding.h"
 #include "stream.h"
 
 struct iotx_conv;
@@ -20,6 +21,7 @@ struct iotx_delivery {
 	u64 ts_ns;         /* of the frame */
 	u64 frame_number;  /* in its capture; 0: live */
 	u32 side;          /* 0 or 1: who sent it */
+	const char *over;  /* what carries the bytes beside TCP and UDP: "websocket"; or NULL */
 };
 
 /* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
@@ -48,7 +50,14 @@ struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
 
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d);
 
-/* Fills in time, frame, endpoints and weight, and emits. */
+/*
+ * Fills in time, frame, endpoints and weight, and emits; a message that breaks a rule by
+ * itself is followed by its finding.
+ */
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
+
+/* Emits what breaks a rule; f's protocol and message, and off in the message, say where. */
+void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
+			const struct iotx_finding *f, u32 off);
 
 #endif
