@@ -268,9 +268,11 @@ static void counted_by_type(void **state)
 	assert_int_equal(decoded->reserved, 1);
 	assert_int_equal(decoded->encapsulated, 1);
 	assert_memory_equal(decoded, counted, sizeof(*decoded));
-	expect("PINGREQ {\"pingreq\":{}}\nPINGREQ {\"pingreq\":{}} malformed\n"
-	       "RESERVED {\"reserved\":{\"type\":3}} malformed\ncut header {} malformed\n"
-	       "cut header {} malformed\nPINGREQ {\"pingreq\":{}}\n");
+	expect("PINGREQ {\"pingreq\":{}}\n"
+	       "PINGREQ {\"pingreq\":{}} malformed\nmqttsn malformed\n"
+	       "RESERVED {\"reserved\":{\"type\":3}} malformed\nmqttsn malformed\n"
+	       "cut header {} malformed\nmqttsn malformed\n"
+	       "cut header {} malformed\nmqttsn malformed\nPINGREQ {\"pingreq\":{}}\n");
 }
 
 int main(void)

@@ -4,7 +4,7 @@
 #include "cli/progress.h"
 #include "redirect.h"
 
-#include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,13 +38,17 @@ static void step(const struct iotx_run *run, int err_fd, u32 frames)
 
 static size_t heard(int fd, char *text, size_t size)
 {
-	ssize_t n;
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+	ssize_t n = 1;
 
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	n = read(fd, text, size - 1);
-	n = n > 0 ? n : 0;
-	text[n] = '\0';
-	return (size_t)n;
+	/* a terminal hands on what was written to it piece by piece, and not at once */
+	while (n > 0 && len < size - 1 && poll(&ready, 1, 100) > 0) {
+		n = read(fd, text + len, size - 1 - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	text[len] = '\0';
+	return len;
 }
 
 static void speaks_to_terminals_alone(void **state)
