@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The WebSocket opening handshake (RFC 6455, section 4), as far as it tells a flow apart. */
+/*
+ * WebSocket (RFC 6455): the opening handshake (section 4), as far as it tells a flow
+ * apart, and the header of a frame (section 5.2).
+ */
 #ifndef IOTXDP_WS_HDR_H
 #define IOTXDP_WS_HDR_H
 
@@ -66,6 +69,130 @@ IOTX_FN bool iotx_ws_search_step(struct iotx_ws_search *s, const struct iotx_cur
 		s->matched = byte == '\n';
 	s->found = s->matched == IOTX_WS_PATTERN_LEN;
 	return s->found;
+}
+
+/* --- frames -------------------------------------------------------------------------------- */
+
+/* Opcodes: value, constant, name. The others are reserved (section 11.8). */
+#define IOTX_WS_OPCODES(X)                                                                      \
+	X(0, CONTINUATION, "continuation")                                                      \
+	X(1, TEXT, "text")                                                                      \
+	X(2, BINARY, "binary")                                                                  \
+	X(8, CLOSE, "close")                                                                    \
+	X(9, PING, "ping")                                                                      \
+	X(10, PONG, "pong")
+
+enum iotx_ws_opcode {
+#define X(value, id, name) IOTX_WS_##id = value,
+	IOTX_WS_OPCODES(X)
+#undef X
+	IOTX_WS_OPCODE_COUNT = 16
+};
+
+#define IOTX_WS_FIN 0x80 /* of the first byte */
+#define IOTX_WS_RSV1 0x40
+#define IOTX_WS_RSV2 0x20
+#define IOTX_WS_RSV3 0x10
+#define IOTX_WS_MASK 0x80 /* of the second */
+
+#define IOTX_WS_HDR_MAX 14
+#define IOTX_WS_CONTROL_MAX 125 /* payload of a control frame; 5.5 */
+
+/* A header on its way in, byte by byte: it may be cut by any segment boundary. */
+struct iotx_ws_hdr {
+	u64 length; /* of the payload, as far as read */
+	u32 key;    /* of the mask, first byte highest; 0 without a mask */
+	u8 first;   /* FIN, RSV1 to RSV3, opcode */
+	u8 second;  /* MASK, and the length or what says how long the length is */
+	u8 read;    /* bytes read so far: 0 to 14 */
+	u8 rsv[5];
+};
+
+IOTX_FN u8 iotx_ws_opcode(u8 first)
+{
+	return first & 15;
+}
+
+/* Close, ping, pong, and what is reserved for their like (5.5). */
+IOTX_FN bool iotx_ws_is_control(u8 first)
+{
+	return first & 8;
+}
+
+IOTX_FN bool iotx_ws_is_masked(const struct iotx_ws_hdr *h)
+{
+	return h->second & IOTX_WS_MASK;
+}
+
+/* Bytes of the length behind the second byte. */
+IOTX_FN u8 iotx_ws_length_bytes(u8 second)
+{
+	u8 length = second & 0x7f;
+
+	return length < 126 ? 0 : length == 126 ? 2 : 8;
+}
+
+/*
+ * Takes the next byte of a header. E_SHORT: more to come; OK: the header is complete;
+ * E_BAD: the length has 64 bits and its highest is set, which no frame's is.
+ */
+IOTX_FN enum iotx_err iotx_ws_hdr_push(struct iotx_ws_hdr *h, u8 byte)
+{
+	u8 extra, end;
+
+	if (!h->read) {
+		h->first = byte;
+		h->second = 0;
+		h->key = 0;
+		h->read = 1;
+		return IOTX_E_SHORT;
+	}
+	if (h->read == 1) {
+		h->second = byte;
+		h->length = iotx_ws_length_bytes(byte) ? 0 : byte & 0x7f;
+	}
+	h->read++;
+	extra = iotx_ws_length_bytes(h->second);
+	end = 2 + extra + (h->second & IOTX_WS_MASK ? 4 : 0);
+	if (h->read > 2 && h->read <= 2 + extra)
+		h->length = h->length << 8 | byte;
+	else if (h->read > 2)
+		h->key = h->key << 8 | byte;
+	if (h->read == 3 && extra == 8 && byte & 0x80)
+		return IOTX_E_BAD;
+	return h->read < end ? IOTX_E_SHORT : IOTX_OK;
+}
+
+/* The byte that masks the payload's byte at `off` (5.3). */
+IOTX_FN u8 iotx_ws_mask_byte(u32 key, u32 off)
+{
+	return (u8)(key >> (8 * (3 - (off & 3))));
+}
+
+/* Is the length written in the fewest bytes? */
+IOTX_FN bool iotx_ws_length_minimal(const struct iotx_ws_hdr *h)
+{
+	u8 extra = iotx_ws_length_bytes(h->second);
+
+	return extra == 0 || (extra == 2 && h->length >= 126) || (extra == 8 && h->length > 0xffff);
+}
+
+/*
+ * Could this complete header be one of a frame? Stricter than a receiver that knows
+ * which extensions were agreed, because here nothing else vouches for the bytes: a
+ * direction whose start was not seen. RSV1 means compression (RFC 7692, section 6).
+ */
+IOTX_FN bool iotx_ws_plausible(const struct iotx_ws_hdr *h)
+{
+	u8 opcode = iotx_ws_opcode(h->first);
+
+	if (h->first & (IOTX_WS_RSV2 | IOTX_WS_RSV3) || !iotx_ws_length_minimal(h))
+		return false;
+	if (iotx_ws_is_control(h->first))
+		return opcode <= IOTX_WS_PONG && h->length <= IOTX_WS_CONTROL_MAX &&
+		       (h->first & (IOTX_WS_FIN | IOTX_WS_RSV1)) == IOTX_WS_FIN;
+	return opcode <= IOTX_WS_BINARY && !(opcode == IOTX_WS_CONTINUATION &&
+					     h->first & IOTX_WS_RSV1);
 }
 
 #endif
