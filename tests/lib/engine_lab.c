@@ -72,6 +72,8 @@ int lab_teardown(void **state)
 	assert_int_equal(s->stream_bytes, s->bytes_decoded + s->bytes_old + s->bytes_lost +
 						  s->bytes_cut + s->bytes_limit + s->bytes_far +
 						  s->bytes_held);
+	assert_int_equal(s->inner_bytes,
+			 s->inner_decoded + s->inner_lost + s->inner_cut + s->inner_held);
 	iotx_engine_free(lab.engine);
 	return 0;
 }

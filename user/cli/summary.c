@@ -212,6 +212,21 @@ static void byte_identity(FILE *f, const struct iotx_engine_stats *e)
 	identity(f, "I4", NULL, terms, COUNT(terms));
 }
 
+/* The same of the streams that others carry. */
+static void inner_identity(FILE *f, const struct iotx_engine_stats *e)
+{
+	const struct term terms[] = {
+		{ "stream bytes", e->inner_bytes },
+		{ "decoded", e->inner_decoded },
+		{ "boundaries unknown", e->inner_lost },
+		{ "message cut", e->inner_cut },
+		{ "held", e->inner_held },
+	};
+
+	if (e->inner_bytes)
+		identity(f, "I4", "websocket", terms, COUNT(terms));
+}
+
 static void print_identities(FILE *f, const struct iotx_summary *s)
 {
 	const struct iotx_sink *sink = s->sinks->list;
@@ -226,6 +241,7 @@ static void print_identities(FILE *f, const struct iotx_summary *s)
 			sample_identity(f, &s->tallies[i], &one.ledger);
 	}
 	byte_identity(f, s->engine);
+	inner_identity(f, s->engine);
 	for (; sink < s->sinks->list + s->sinks->count; sink++) {
 		const struct term terms[] = {
 			{ "events", s->engine->events - s->events_beyond },

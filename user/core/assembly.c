@@ -9,7 +9,14 @@ struct work {
 	struct iotx_assembly *a;
 	void *session;
 	const struct iotx_delivery *d;
+	struct iotx_byte_counts bytes;
 };
+
+static struct work work_on(const struct iotx_assembly_class *cls, struct iotx_assembly *a,
+			   void *session, const struct iotx_delivery *d)
+{
+	return (struct work){ cls, a, session, d, iotx_delivery_bytes(d) };
+}
 
 /* What a message may leave allocated for the next one. */
 #define KEPT_BETWEEN (16u << 10)
@@ -26,13 +33,12 @@ static void begin_message(struct iotx_assembly *a)
 /* What was kept of a message that will not be completed counts as cut. */
 static void lose(const struct work *w)
 {
-	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
 	struct iotx_assembly *a = w->a;
 
 	if (a->passed) {
-		stats->messages_cut++;
-		stats->bytes_cut += a->delivered;
-		stats->bytes_held -= a->delivered;
+		iotx_delivery_stats(w->d)->messages_cut++;
+		*w->bytes.cut += a->delivered;
+		*w->bytes.held -= a->delivered;
 	}
 	begin_message(a);
 	iotx_buf_free(&a->kept);
@@ -61,11 +67,10 @@ static void emit_finding(const struct work *w)
 /* The message in assembly is complete. */
 static void complete(const struct work *w)
 {
-	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
 	struct iotx_assembly *a = w->a;
 
-	stats->bytes_decoded += a->delivered;
-	stats->bytes_held -= a->delivered;
+	*w->bytes.decoded += a->delivered;
+	*w->bytes.held -= a->delivered;
 	w->cls->message(w->session, w->d, a->kept.data, (u32)a->kept.len, a->len);
 	begin_message(a);
 }
@@ -81,7 +86,7 @@ static void keep(const struct work *w, const u8 *data, u32 n)
 
 	if (a->hole)
 		return;
-	if (stats->bytes_held > config->held_max) {
+	if (stats->bytes_held + stats->inner_held > config->held_max) {
 		stats->memory_limited++;
 		room = 0;
 	}
@@ -98,7 +103,7 @@ static void pass(const struct work *w, u32 n)
 {
 	w->a->passed += n;
 	w->a->delivered += n;
-	iotx_delivery_stats(w->d)->bytes_held += n;
+	*w->bytes.held += n;
 }
 
 /* Takes header bytes one by one until they say how long the message is. */
@@ -146,7 +151,7 @@ static bool in_place(const struct work *w, struct iotx_piece *piece)
 	if (w->a->passed || w->cls->measure(piece->data, piece->cap_len, &len) ||
 	    len > piece->cap_len || len > iotx_delivery_config(w->d)->message_max)
 		return false;
-	iotx_delivery_stats(w->d)->bytes_decoded += len;
+	*w->bytes.decoded += len;
 	w->cls->message(w->session, w->d, piece->data, len, len);
 	piece->data += len;
 	piece->cap_len -= len;
@@ -188,7 +193,7 @@ static bool find_boundary(const struct work *w, struct iotx_piece *piece)
 
 	if (!w->cls->boundary(w->a, piece, &skip) || skip >= piece->len || skip > piece->cap_len)
 		return false;
-	iotx_delivery_stats(w->d)->bytes_lost += skip;
+	*w->bytes.lost += skip;
 	piece->data += skip;
 	piece->cap_len -= skip;
 	piece->len -= skip;
@@ -200,19 +205,19 @@ static bool find_boundary(const struct work *w, struct iotx_piece *piece)
 void iotx_assembly_bytes(const struct iotx_assembly_class *cls, struct iotx_assembly *a,
 			 void *session, const struct iotx_delivery *d, const struct iotx_piece *in)
 {
-	const struct work w = { cls, a, session, d };
+	const struct work w = work_on(cls, a, session, d);
 	struct iotx_piece piece = *in;
 
 	if (!a->tracked && !find_boundary(&w, &piece)) {
 		a->was_lost = true;
-		iotx_delivery_stats(d)->bytes_lost += piece.len;
+		*w.bytes.lost += piece.len;
 		return;
 	}
 	while (piece.len) {
 		if (step(&w, &piece))
 			continue;
 		lose(&w);
-		iotx_delivery_stats(d)->bytes_lost += piece.len;
+		*w.bytes.lost += piece.len;
 		return;
 	}
 }
@@ -220,7 +225,7 @@ void iotx_assembly_bytes(const struct iotx_assembly_class *cls, struct iotx_asse
 void iotx_assembly_missing(const struct iotx_assembly_class *cls, struct iotx_assembly *a,
 			   void *session, const struct iotx_delivery *d, u32 n)
 {
-	const struct work w = { cls, a, session, d };
+	const struct work w = work_on(cls, a, session, d);
 
 	if (!a->tracked)
 		return;
@@ -237,7 +242,7 @@ void iotx_assembly_missing(const struct iotx_assembly_class *cls, struct iotx_as
 void iotx_assembly_end(const struct iotx_assembly_class *cls, struct iotx_assembly *a,
 		       void *session, const struct iotx_delivery *d)
 {
-	const struct work w = { cls, a, session, d };
+	const struct work w = work_on(cls, a, session, d);
 
 	lose(&w);
 }

@@ -90,6 +90,17 @@ struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
 	return &d->engine->stats;
 }
 
+struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d)
+{
+	struct iotx_engine_stats *s = &d->engine->stats;
+
+	if (d->over)
+		return (struct iotx_byte_counts){ &s->inner_decoded, &s->inner_lost, &s->inner_cut,
+						  &s->inner_held };
+	return (struct iotx_byte_counts){ &s->bytes_decoded, &s->bytes_lost, &s->bytes_cut,
+					  &s->bytes_held };
+}
+
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 {
 	return d->engine->names;
@@ -173,7 +184,9 @@ static u32 held_max(const struct iotx_delivery *d)
 {
 	const struct iotx_engine *e = d->engine;
 
-	return e->stats.bytes_held < e->config.held_max ? e->config.reorder_max : 0;
+	const struct iotx_engine_stats *s = &e->stats;
+
+	return s->bytes_held + s->inner_held < e->config.held_max ? e->config.reorder_max : 0;
 }
 
 /* To be paired with close_outlet, so that what a stream holds is accounted for. */
@@ -206,6 +219,14 @@ static void finish_side(const struct iotx_delivery *d)
 	o.stream->ends = false; /* it is behind us */
 	close_outlet(&o);
 	d->conv->cls->end(d->conv->session, d);
+}
+
+static void close_side(const struct iotx_delivery *d)
+{
+	struct iotx_delivery closing = *d;
+
+	closing.closed = true;
+	finish_side(&closing);
 }
 
 /* Both directions, when nothing more is to come. */
@@ -282,7 +303,7 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 	}
 	if (iotx_stream_ended(stream) ||
 	    (a->l4.tcp_flags & IOTX_TCP_RST && end_seq == stream->next_seq))
-		finish_side(d);
+		close_side(d);
 }
 
 /* --- frames ----------------------------------------------------------------------------- */

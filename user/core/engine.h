@@ -38,6 +38,11 @@ struct iotx_engine_config {
 	X(bytes_limit, "of them, refused: out of memory")                                       \
 	X(bytes_far, "of them, ignored: out of any window of their connection")                 \
 	X(bytes_held, "of them, waiting for the rest of their message or of their stream")       \
+	X(inner_bytes, "bytes of streams that WebSocket messages carry, unmasked and inflated") \
+	X(inner_decoded, "of them, in messages")                                                \
+	X(inner_lost, "of them, skipped: message boundaries unknown")                           \
+	X(inner_cut, "of them, in messages whose end never came")                               \
+	X(inner_held, "of them, waiting for the rest of their message")                         \
 	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \

@@ -120,7 +120,7 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 	if (packet)
 		show_ends(v, ends);
 	if (ev->cls->fields) {
-		v_open(v, ev->cls->name);
+		v_open(v, ev->cls->object ? ev->cls->object : ev->cls->name);
 		ev->cls->fields(ev->msg, v);
 		v->weight = IOTX_SHOW;
 		v_close(v);

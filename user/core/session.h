@@ -22,6 +22,7 @@ struct iotx_delivery {
 	u64 frame_number;  /* in its capture; 0: live */
 	u32 side;          /* 0 or 1: who sent it */
 	const char *over;  /* what carries the bytes beside TCP and UDP: "websocket"; or NULL */
+	bool closed;       /* at the end: the side has said that it is one, by FIN or RST */
 };
 
 /* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
@@ -49,6 +50,16 @@ const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery
 struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
 
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d);
+
+/*
+ * Where the bytes of the stream that is being delivered are counted. A stream that another
+ * one carries is apart from it (I4): its bytes may be fewer or more than those on the wire.
+ */
+struct iotx_byte_counts {
+	u64 *decoded, *lost, *cut, *held;
+};
+
+struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d);
 
 /*
  * Fills in time, frame, endpoints and weight, and emits; a message that breaks a rule by

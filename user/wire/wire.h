@@ -41,12 +41,13 @@ static inline enum iotx_err iotx_cur_slice(struct iotx_cur *c, u32 n, struct iot
  * How a protocol shows its messages. `msg` is the protocol's own struct.
  */
 struct iotx_event_class {
-	const char *name;  /* EVE's event_type, and the key of the object: "mqtt" */
+	const char *name;  /* EVE's event_type, and mostly the key of the object: "mqtt" */
 	const char *label; /* for people: "MQTT" */
 	/* The message in a word or three: "PUBLISH", "CON GET"; may write to buf. */
 	const char *(*title)(const void *msg, char buf[IOTX_TITLE_MAX]);
-	/* What stands in the object named after the class: EVE's names where EVE has them. */
+	/* What stands in the class's object: EVE's names where EVE has them. */
 	void (*fields)(const void *msg, struct iotx_visitor *v);
+	const char *object; /* the key of that object, if it is not the name: "http" */
 	/* What EVE has no word for: goes into the event's "iotxdp" object. */
 	void (*extra)(const void *msg, struct iotx_visitor *v);
 };
