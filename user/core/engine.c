@@ -182,11 +182,10 @@ static void out_missing(void *arg, u32 n)
 /* Of one direction; nothing is waited for while all together hold too much. */
 static u32 held_max(const struct iotx_delivery *d)
 {
-	const struct iotx_engine *e = d->engine;
+	const struct iotx_engine_stats *s = &d->engine->stats;
+	const struct iotx_engine_config *config = &d->engine->config;
 
-	const struct iotx_engine_stats *s = &e->stats;
-
-	return s->bytes_held + s->inner_held < e->config.held_max ? e->config.reorder_max : 0;
+	return s->bytes_held + s->inner_held < config->held_max ? config->reorder_max : 0;
 }
 
 /* To be paired with close_outlet, so that what a stream holds is accounted for. */
