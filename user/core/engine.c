@@ -90,17 +90,6 @@ struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
 	return &d->engine->stats;
 }
 
-struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d)
-{
-	struct iotx_engine_stats *s = &d->engine->stats;
-
-	if (d->over)
-		return (struct iotx_byte_counts){ &s->inner_decoded, &s->inner_lost, &s->inner_cut,
-						  &s->inner_held };
-	return (struct iotx_byte_counts){ &s->bytes_decoded, &s->bytes_lost, &s->bytes_cut,
-					  &s->bytes_held };
-}
-
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 {
 	return d->engine->names;
@@ -220,14 +209,6 @@ static void finish_side(const struct iotx_delivery *d)
 	d->conv->cls->end(d->conv->session, d);
 }
 
-static void close_side(const struct iotx_delivery *d)
-{
-	struct iotx_delivery closing = *d;
-
-	closing.closed = true;
-	finish_side(&closing);
-}
-
 /* Both directions, when nothing more is to come. */
 static void finish_conv(struct iotx_engine *e, struct iotx_conv *conv)
 {
@@ -302,7 +283,7 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 	}
 	if (iotx_stream_ended(stream) ||
 	    (a->l4.tcp_flags & IOTX_TCP_RST && end_seq == stream->next_seq))
-		close_side(d);
+		finish_side(d);
 }
 
 /* --- frames ----------------------------------------------------------------------------- */
@@ -417,6 +398,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 		.ts_ns = a->frame->ts_ns,
 		.frame_number = a->frame->number,
 		.side = a->side,
+		.closed = true,
 	};
 	const struct iotx_piece datagram = payload_of(a);
 

@@ -19,3 +19,14 @@ const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto)
 		return NULL;
 	}
 }
+
+struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d)
+{
+	struct iotx_engine_stats *s = iotx_delivery_stats(d);
+
+	if (d->over)
+		return (struct iotx_byte_counts){ &s->inner_decoded, &s->inner_lost, &s->inner_cut,
+						  &s->inner_held };
+	return (struct iotx_byte_counts){ &s->bytes_decoded, &s->bytes_lost, &s->bytes_cut,
+					  &s->bytes_held };
+}

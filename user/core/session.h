@@ -22,7 +22,7 @@ struct iotx_delivery {
 	u64 frame_number;  /* in its capture; 0: live */
 	u32 side;          /* 0 or 1: who sent it */
 	const char *over;  /* what carries the bytes beside TCP and UDP: "websocket"; or NULL */
-	bool closed;       /* at the end: the side has said that it is one, by FIN or RST */
+	bool closed;       /* when it ends: the side said so itself, by FIN or RST */
 };
 
 /* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
