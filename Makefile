@@ -37,7 +37,7 @@ unit_src := $(wildcard tests/unit/test_*.c)
 unit_bin := $(patsubst %.c,$(BUILD)/%,$(unit_src))
 bpf_test_src := $(wildcard tests/bpf/test_*.c)
 bpf_test_bin := $(patsubst %.c,$(BUILD)/%,$(bpf_test_src))
-bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop)
+bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop kernel_bench)
 
 V ?= 0
 Q   := $(if $(filter 1,$(V)),,@)
@@ -93,7 +93,7 @@ unit: $(unit_bin) ## unit tests (no root)
 tests-build: all $(unit_bin) $(bpf_test_bin) ## build every test program
 
 .PHONY: bench
-bench: all $(bench_bin) ## speed beside tshark and libpcap; some minutes, 1 GB in $TMPDIR (no root)
+bench: all $(bench_bin) ## speed beside others; minutes, 1 GB in $TMPDIR; BENCH=capture (no root), BENCH=kernel
 	$(Q)BUILD=$(BUILD) tests/bench/run.py $(BENCH)
 
 .PHONY: check-headers
@@ -113,12 +113,17 @@ $(BUILD)/flags: FORCE
 .PHONY: FORCE
 FORCE:
 
-$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c $(BUILD)/flags
+$(BUILD)/%.bpf.o: %.bpf.c $(BUILD)/flags
 	$(call say,BPF)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(bpf_cflags) -MMD -MP -c $< -o $@
 
 $(BUILD)/%.skel.h: $(BUILD)/bpf/%.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+
+# Programs of the bench's own.
+$(BUILD)/tests/bench/%.skel.h: $(BUILD)/tests/bench/%.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
@@ -142,7 +147,9 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(test_lib) $(BUILD)/libiotxdp.a
 	$(call say,LINK)
 	$(Q)$(CC) $(all_ldflags) -o $@ $^ $(libs) -lcmocka
 
-# The generator has several files.
+# Some have several files.
 $(BUILD)/tests/bench/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/gen*.c))
+$(BUILD)/tests/bench/kernel_bench: $(BUILD)/tests/bench/kernel_case.o
+$(BUILD)/tests/bench/kernel_bench.o: | $(BUILD)/tests/bench/kernel_yard.skel.h
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

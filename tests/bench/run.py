@@ -6,7 +6,7 @@ All programs of a round run one after the other, and a ratio is taken within its
 figure is the median over the rounds. Time is CPU time, user and system, of the whole process:
 the clock on the wall also counts what else the machine does. For tshark -T json, which takes
 minutes for 100 MB, the first 10 MB of the same capture serve, and what it takes to start is
-taken off.
+taken off. `kernel` measures the kernel half instead: see kernel.py.
 """
 
 import argparse
@@ -20,6 +20,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+import kernel
 
 BUILD = os.environ.get("BUILD", "build")
 KINDS = ("mqtt3", "mqtt5", "coap", "ws")
@@ -225,15 +227,10 @@ def machine():
     return f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, Linux {platform.release()}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
-    parser.add_argument("--no-tshark", action="store_true", help="leave tshark out, which takes most of the time")
-    parser.add_argument("--no-memory", action="store_true", help="leave the captures of 1 GB out")
-    args = parser.parse_args()
+def capture_bench(args):
+    """Everything about captures; how many targets were missed and counts are wrong."""
     with_tshark = not args.no_tshark and shutil.which("tshark") is not None
-    print(f"{machine()}; medians of {args.rounds} rounds (tshark: {TSHARK_ROUNDS}), CPU time")
+    print(f"captures: medians of {args.rounds} rounds (tshark: {TSHARK_ROUNDS}), CPU time")
     with tempfile.TemporaryDirectory(prefix="iotxdp-bench-") as scratch:
         bench = Bench(scratch, args.rounds)
         start_up = {how: bench.start_up(how) for how in TSHARK_SIZES} if with_tshark else {}
@@ -255,7 +252,25 @@ def main():
     with open(program("bench.json"), "w", encoding="ascii") as out:
         json.dump({"machine": machine(), "rounds": args.rounds, "tshark_start_up_s": start_up, "speed": results,
                    "memory_kb": memory, "missed": missed, "faults": bench.faults}, out, indent=1)
-    return 1 if missed or bench.faults else 0
+    return missed + len(bench.faults)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", metavar="capture|kernel", help="default: both")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS, help="of captures")
+    parser.add_argument("--no-tshark", action="store_true", help="leave tshark out, which takes most of the time")
+    parser.add_argument("--no-memory", action="store_true", help="leave the captures of 1 GB out")
+    parser.add_argument("--cases", nargs="+", default=(), help="of the kernel half, by name")
+    args = parser.parse_args()
+    what = args.what or ("capture", "kernel")
+    if set(what) - {"capture", "kernel"}:
+        parser.error(f"what is {' '.join(what)}?")
+    print(machine())
+    missed = kernel.bench(BUILD, 2 * args.rounds + 1, args.cases) if "kernel" in what else 0
+    missed += capture_bench(args) if "capture" in what else 0
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -75,6 +75,10 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	iotx_ports_reset((struct iotx_ports *)&b->skel->rodata->ports);
 	if (opts->ring_bytes)
 		bpf_map__set_max_entries(b->skel->maps.samples, opts->ring_bytes);
+	if (opts->flows_max) {
+		bpf_map__set_max_entries(b->skel->maps.flows4, opts->flows_max);
+		bpf_map__set_max_entries(b->skel->maps.flows6, opts->flows_max);
+	}
 }
 
 struct iotx_bpf *iotx_bpf_open(const struct iotx_bpf_opts *opts)

@@ -19,6 +19,7 @@ struct iotx_bpf_opts {
 	u32 sample_one_in; /* 0: only session-shaping messages */
 	u32 snaplen;       /* 0: everything */
 	u32 ring_bytes;    /* 0: the default */
+	u32 flows_max;     /* of each table; 0: the default */
 	char *log;         /* of the verifier, if wanted */
 	size_t log_size;
 };
