@@ -18,7 +18,7 @@ __attribute__((format(printf, 2, 3))) static void put(struct iotx_record *r, con
 }
 
 /* False: this field is left out. */
-static bool begin(struct iotx_visitor *v, struct iotx_record **out, const char *name)
+static bool begin(struct iotx_visitor *v, struct iotx_record **out, struct iotx_slice name)
 {
 	struct iotx_record *r = (struct iotx_record *)v;
 
@@ -27,8 +27,8 @@ static bool begin(struct iotx_visitor *v, struct iotx_record **out, const char *
 		return false;
 	if (r->comma)
 		put(r, ",");
-	if (name)
-		put(r, "\"%s\":", name);
+	if (name.data)
+		put(r, "\"%.*s\":", (int)name.len, (const char *)name.data);
 	r->comma = true;
 	return true;
 }
@@ -41,7 +41,7 @@ static void put_quoted(struct iotx_record *r, struct iotx_slice s)
 	put(r, "\"");
 }
 
-static void record_u64(struct iotx_visitor *v, const char *name, u64 value)
+static void record_u64(struct iotx_visitor *v, struct iotx_slice name, u64 value)
 {
 	struct iotx_record *r;
 
@@ -49,7 +49,7 @@ static void record_u64(struct iotx_visitor *v, const char *name, u64 value)
 		put(r, "%llu", (unsigned long long)value);
 }
 
-static void record_bool(struct iotx_visitor *v, const char *name, bool value)
+static void record_bool(struct iotx_visitor *v, struct iotx_slice name, bool value)
 {
 	struct iotx_record *r;
 
@@ -57,7 +57,7 @@ static void record_bool(struct iotx_visitor *v, const char *name, bool value)
 		put(r, "%s", value ? "true" : "false");
 }
 
-static void record_str(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+static void record_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
 {
 	struct iotx_record *r;
 
@@ -65,7 +65,7 @@ static void record_str(struct iotx_visitor *v, const char *name, struct iotx_sli
 		put_quoted(r, value);
 }
 
-static void record_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+static void record_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
 {
 	struct iotx_record *r;
 
@@ -77,7 +77,7 @@ static void record_bytes(struct iotx_visitor *v, const char *name, struct iotx_s
 	put(r, ">");
 }
 
-static void record_coded(struct iotx_visitor *v, const char *name, u64 value, const char *label)
+static void record_coded(struct iotx_visitor *v, struct iotx_slice name, u64 value, const char *label)
 {
 	struct iotx_record *r;
 
@@ -88,7 +88,7 @@ static void record_coded(struct iotx_visitor *v, const char *name, u64 value, co
 		put(r, "(%s)", label);
 }
 
-static void go_in(struct iotx_visitor *v, const char *name, const char *bracket)
+static void go_in(struct iotx_visitor *v, struct iotx_slice name, const char *bracket)
 {
 	struct iotx_record *r;
 
@@ -111,7 +111,7 @@ static void go_out(struct iotx_visitor *v, const char *bracket)
 	r->comma = true;
 }
 
-static void record_open(struct iotx_visitor *v, const char *name)
+static void record_open(struct iotx_visitor *v, struct iotx_slice name)
 {
 	go_in(v, name, "{");
 }
@@ -121,7 +121,7 @@ static void record_close(struct iotx_visitor *v)
 	go_out(v, "}");
 }
 
-static void record_list(struct iotx_visitor *v, const char *name)
+static void record_list(struct iotx_visitor *v, struct iotx_slice name)
 {
 	go_in(v, name, "[");
 }

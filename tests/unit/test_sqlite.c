@@ -48,7 +48,13 @@ static void extra(const void *arg, struct iotx_visitor *v)
 
 static struct iotx_event_class class_of(const char *name)
 {
-	return (struct iotx_event_class){ name, name, title, fields, extra };
+	return (struct iotx_event_class){
+		.name = name,
+		.label = name,
+		.title = title,
+		.fields = fields,
+		.extra = extra,
+	};
 }
 
 typedef void (*show)(struct iotx_visitor *v);

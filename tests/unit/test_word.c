@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#define LONGEST 20
+#define LONGEST 50 /* three blocks and a part */
 
 static void check_word(const u8 *data, u32 n, void *arg)
 {
@@ -27,7 +27,7 @@ static void check_word(const u8 *data, u32 n, void *arg)
 static void a_word_is_its_bytes_then_blanks(void **state)
 {
 	(void)state;
-	iotx_guard_each_prefix((const u8 *)"abcdefghijklmnopqrst", LONGEST, check_word, NULL);
+	iotx_guard_each_prefix((const u8 *)"abcdefghijklmnopqrst", 20, check_word, NULL);
 }
 
 static bool is_unprintable(u8 b)
@@ -55,6 +55,25 @@ static void the_first_mark_is_the_first_of_its_kind(void **state)
 				marks = iotx_word_unprintable(iotx_word(text, 8));
 				assert_int_equal(marks ? iotx_word_first(marks) : 8, want);
 			}
+		}
+	}
+}
+
+static void a_block_knows_its_first_mark(void **state)
+{
+	u8 text[IOTX_BLOCK];
+
+	(void)state;
+	for (u32 place = 0; place < IOTX_BLOCK; place++) {
+		for (u32 b = 0; b < 256; b++) {
+			iotx_block marks;
+
+			memset(text, 'a', place);
+			memset(text + place, 0xff, IOTX_BLOCK - place);
+			text[place] = (u8)b;
+			marks = iotx_block_unprintable(iotx_block_load(text));
+			assert_int_equal(iotx_block_first(marks),
+					 place + !is_unprintable((u8)b));
 		}
 	}
 }
@@ -136,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_word_is_its_bytes_then_blanks),
 		cmocka_unit_test(the_first_mark_is_the_first_of_its_kind),
+		cmocka_unit_test(a_block_knows_its_first_mark),
 		cmocka_unit_test(one_character_is_found),
 		cmocka_unit_test(an_odd_byte_is_seen_at_every_place),
 		cmocka_unit_test(json_escapes_at_every_place),

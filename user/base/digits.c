@@ -38,13 +38,13 @@ void iotx_digits_fixed(char *at, u32 width, u64 value)
 		at[--width] = (char)('0' + value % 10);
 }
 
-u32 iotx_digits_put(char *at, u64 value)
+u32 iotx_digits_put_many(char *at, u64 value)
 {
 	u32 n, zeros;
 	u64 digits;
 
 	if (value >= EIGHT_DIGITS) {
-		n = iotx_digits_put(at, value / EIGHT_DIGITS);
+		n = iotx_digits_put_many(at, value / EIGHT_DIGITS);
 		put_eight(at + n, eight_digits((u32)(value % EIGHT_DIGITS)));
 		return n + 8;
 	}

@@ -11,7 +11,14 @@
  * Decimal; returns the number of digits. No NUL behind them, but `at` has room for
  * IOTX_U64_DIGITS, and what it holds behind them is lost.
  */
-u32 iotx_digits_put(char *at, u64 value);
+u32 iotx_digits_put_many(char *at, u64 value);
+static inline u32 iotx_digits_put(char *at, u64 value)
+{
+	if (value >= 10)
+		return iotx_digits_put_many(at, value);
+	*at = (char)('0' + value);
+	return 1;
+}
 
 /* Exactly `width` decimal digits, zeros in front; what does not fit is cut off. */
 void iotx_digits_fixed(char *at, u32 width, u64 value);

@@ -58,13 +58,27 @@ static enum iotx_utf8_verdict judge(u32 c)
 	return IOTX_UTF8_OK;
 }
 
+/* Of at least IOTX_BLOCK bytes; the last block may overlap the one before it. */
+static u32 printable_blocks(struct iotx_slice s)
+{
+	u32 last = s.len - IOTX_BLOCK, at = 0, n;
+
+	for (;;) {
+		n = iotx_block_first(iotx_block_unprintable(iotx_block_load(s.data + at)));
+		if (n < IOTX_BLOCK || at == last)
+			return at + n;
+		at = last - at < IOTX_BLOCK ? last : at + IOTX_BLOCK;
+	}
+}
+
 /* How many bytes at the front are printable ASCII: nearly always all. */
 static u32 printable_len(struct iotx_slice s)
 {
-	u32 n = 0;
 	u64 marks;
 
-	for (; n < s.len; n += 8) {
+	if (s.len >= IOTX_BLOCK)
+		return printable_blocks(s);
+	for (u32 n = 0; n < s.len; n += 8) {
 		marks = iotx_word_unprintable(iotx_word(s.data + n, s.len - n));
 		if (marks)
 			return n + iotx_word_first(marks);

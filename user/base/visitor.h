@@ -17,20 +17,31 @@ enum iotx_weight {
 
 struct iotx_visitor;
 
-/* `name` is NULL for a member of a list. */
+/* Fields that are the same whenever a thing of `size` bytes is the same. */
+struct iotx_refrain {
+	void (*show)(const void *thing, struct iotx_visitor *v);
+	const void *thing;
+	u32 size;
+	u32 hash; /* of the thing, as far as it is worth it */
+};
+
+/* `name` has no data for a member of a list. */
 struct iotx_visitor_ops {
-	void (*u64)(struct iotx_visitor *v, const char *name, u64 value);
-	void (*boolean)(struct iotx_visitor *v, const char *name, bool value);
+	void (*u64)(struct iotx_visitor *v, struct iotx_slice name, u64 value);
+	void (*boolean)(struct iotx_visitor *v, struct iotx_slice name, bool value);
 	/* Text in UTF-8; the output replaces what is not, and escapes for its medium. */
-	void (*str)(struct iotx_visitor *v, const char *name, struct iotx_slice value);
+	void (*str)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
 	/* Octets of no known meaning. JSON: base64 under `name` with "_base64" behind it. */
-	void (*bytes)(struct iotx_visitor *v, const char *name, struct iotx_slice value);
+	void (*bytes)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
 	/* A number that has a name: JSON takes the number, text the name if there is one. */
-	void (*coded)(struct iotx_visitor *v, const char *name, u64 value, const char *label);
-	void (*open)(struct iotx_visitor *v, const char *name); /* an object */
+	void (*coded)(struct iotx_visitor *v, struct iotx_slice name, u64 value,
+		      const char *label);
+	void (*open)(struct iotx_visitor *v, struct iotx_slice name); /* an object */
 	void (*close)(struct iotx_visitor *v);
-	void (*list)(struct iotx_visitor *v, const char *name);
+	void (*list)(struct iotx_visitor *v, struct iotx_slice name);
 	void (*end)(struct iotx_visitor *v);
+	/* For an output that keeps what it made of them; NULL: they are shown each time. */
+	void (*refrain)(struct iotx_visitor *v, const struct iotx_refrain *refrain);
 };
 
 struct iotx_visitor {
@@ -39,39 +50,45 @@ struct iotx_visitor {
 	bool show_secrets;       /* passwords and authentication data in clear */
 };
 
+/* The length of a name that stands in the source costs nothing. */
+static inline struct iotx_slice iotx_v_name(const char *name)
+{
+	return name ? iotx_slice_str(name) : (struct iotx_slice){};
+}
+
 static inline void v_u64(struct iotx_visitor *v, const char *name, u64 value)
 {
-	v->ops->u64(v, name, value);
+	v->ops->u64(v, iotx_v_name(name), value);
 }
 
 static inline void v_bool(struct iotx_visitor *v, const char *name, bool value)
 {
-	v->ops->boolean(v, name, value);
+	v->ops->boolean(v, iotx_v_name(name), value);
 }
 
 static inline void v_str(struct iotx_visitor *v, const char *name, struct iotx_slice value)
 {
-	v->ops->str(v, name, value);
+	v->ops->str(v, iotx_v_name(name), value);
 }
 
 static inline void v_text(struct iotx_visitor *v, const char *name, const char *value)
 {
-	v->ops->str(v, name, iotx_slice_str(value));
+	v->ops->str(v, iotx_v_name(name), iotx_slice_str(value));
 }
 
 static inline void v_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice value)
 {
-	v->ops->bytes(v, name, value);
+	v->ops->bytes(v, iotx_v_name(name), value);
 }
 
 static inline void v_coded(struct iotx_visitor *v, const char *name, u64 value, const char *label)
 {
-	v->ops->coded(v, name, value, label);
+	v->ops->coded(v, iotx_v_name(name), value, label);
 }
 
 static inline void v_open(struct iotx_visitor *v, const char *name)
 {
-	v->ops->open(v, name);
+	v->ops->open(v, iotx_v_name(name));
 }
 
 static inline void v_close(struct iotx_visitor *v)
@@ -81,12 +98,20 @@ static inline void v_close(struct iotx_visitor *v)
 
 static inline void v_list(struct iotx_visitor *v, const char *name)
 {
-	v->ops->list(v, name);
+	v->ops->list(v, iotx_v_name(name));
 }
 
 static inline void v_end(struct iotx_visitor *v)
 {
 	v->ops->end(v);
+}
+
+static inline void v_refrain(struct iotx_visitor *v, const struct iotx_refrain *refrain)
+{
+	if (v->ops->refrain)
+		v->ops->refrain(v, refrain);
+	else
+		refrain->show(refrain->thing, v);
 }
 
 #define IOTX_REDACTED "<redacted>"

@@ -6,6 +6,7 @@
 #include "base/time.h"
 
 #include <iotxdp/proto.h>
+#include <stddef.h>
 
 const char *iotx_endpoint_format(char *buf, u8 ip_version, const u8 *ip, u16 port)
 {
@@ -53,8 +54,10 @@ static void show_vlan(struct iotx_visitor *v, const struct iotx_endpoints *ends)
 	v_end(v);
 }
 
-static void show_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends)
+static void show_ends(const void *thing, struct iotx_visitor *v)
 {
+	const struct iotx_endpoints *ends = thing;
+
 	show_vlan(v, ends);
 	show_ip(v, "src_ip", ends->ip_version, ends->src_ip);
 	v_u64(v, "src_port", ends->src_port);
@@ -63,6 +66,19 @@ static void show_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends)
 	v_text(v, "proto", ends->transport == TCP ? "TCP" : "UDP");
 	v_u64(v, "ip_v", ends->ip_version);
 	v_text(v, "pkt_src", "wire/pcap");
+}
+
+/* All messages of a direction have them in common. */
+static void visit_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends)
+{
+	const struct iotx_refrain refrain = {
+		.show = show_ends,
+		.thing = ends,
+		.size = offsetof(struct iotx_endpoints, flow_id),
+		.hash = (u32)ends->flow_id ^ ends->src_port,
+	};
+
+	v_refrain(v, &refrain);
 }
 
 static void show_verdict(struct iotx_visitor *v, const struct iotx_event *ev)
@@ -118,7 +134,7 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 		v_u64(v, "pcap_cnt", ev->frame);
 	v_text(v, "event_type", ev->cls->name);
 	if (packet)
-		show_ends(v, ends);
+		visit_ends(v, ends);
 	if (ev->cls->fields) {
 		v_open(v, ev->cls->object ? ev->cls->object : ev->cls->name);
 		ev->cls->fields(ev->msg, v);

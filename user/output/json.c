@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* JSON Lines in the shape of EVE: one object per event. */
+#include "json_refrain.h"
 #include "json_writer.h"
 #include "lines.h"
 
@@ -11,6 +12,12 @@ struct json {
 	struct iotx_json_writer writer;
 };
 
+static void free_json(struct json *j)
+{
+	iotx_json_refrains_free(j->writer.refrains);
+	free(j);
+}
+
 static int json_open(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt)
 {
 	struct json *j = calloc(1, sizeof(*j));
@@ -18,9 +25,10 @@ static int json_open(struct iotx_sink *s, const char *arg, const struct iotx_sin
 
 	if (!j)
 		return -ENOMEM;
-	err = iotx_lines_open(&j->lines, s, arg);
+	j->writer.refrains = iotx_json_refrains_new();
+	err = j->writer.refrains ? iotx_lines_open(&j->lines, s, arg) : -ENOMEM;
 	if (err) {
-		free(j);
+		free_json(j);
 		return err;
 	}
 	j->writer.visitor.show_secrets = opt->show_secrets;
@@ -57,7 +65,7 @@ static void json_close(struct iotx_sink *s)
 	struct json *j = s->state;
 
 	iotx_lines_close(&j->lines);
-	free(j);
+	free_json(j);
 }
 
 const struct iotx_sink_class iotx_json_sink = {

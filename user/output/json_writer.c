@@ -5,13 +5,14 @@
 #include "base/digits.h"
 #include "base/utf8.h"
 #include "base/word.h"
+#include "json_refrain.h"
 
 #include <errno.h>
 
 /* Quotes, colon, comma: what a member needs besides its name and value. */
 #define PUNCTUATION 8
-/* Text is copied by words: the last one may reach so far beyond its end. */
-#define OVERSHOOT 7
+/* Text is copied by blocks and words: the last one may reach so far beyond its end. */
+#define OVERSHOOT IOTX_BLOCK
 /* The longest escape: \u001f */
 #define ESCAPE_MAX 6
 
@@ -33,28 +34,47 @@ static void advance(struct iotx_json_writer *w, const u8 *to)
 	w->out->len = (size_t)(to - w->out->data);
 }
 
-/* Makes room for a member, writes its name; where its value of n bytes goes, or NULL. */
-static inline u8 *member(struct iotx_json_writer *w, const char *name, const char *suffix, size_t n)
+/* Names and words: short, and most of what is written. */
+static inline u8 *put_short(u8 *at, struct iotx_slice s)
 {
-	size_t name_len = name ? strlen(name) : 0, suffix_len = strlen(suffix);
+	u32 n = s.len;
+
+	if (n < 4) {
+		for (u32 i = 0; i < n; i++)
+			at[i] = s.data[i];
+	} else if (n < 8) {
+		memcpy(at, s.data, 4);
+		memcpy(at + n - 4, s.data + n - 4, 4);
+	} else {
+		for (u32 i = 0; i + 8 < n; i += 8)
+			memcpy(at + i, s.data + i, 8);
+		memcpy(at + n - 8, s.data + n - 8, 8);
+	}
+	return at + n;
+}
+
+/* Makes room for a member, writes its name; where its value of n bytes goes, or NULL. */
+static inline u8 *member(struct iotx_json_writer *w, struct iotx_slice name,
+			 struct iotx_slice suffix, size_t n)
+{
 	u8 *at;
 
-	if (!reserve(w, name_len + suffix_len + n + PUNCTUATION + OVERSHOOT))
+	if (!reserve(w, name.len + suffix.len + n + PUNCTUATION + OVERSHOOT))
 		return NULL;
 	at = tail(w);
 	if (w->comma)
 		*at++ = ',';
 	w->comma = true;
-	if (!name)
+	if (!name.data)
 		return at;
 	*at++ = '"';
-	memcpy(at, name, name_len);
-	at += name_len;
-	memcpy(at, suffix, suffix_len);
-	at += suffix_len;
+	at = put_short(at, name);
+	at = put_short(at, suffix);
 	memcpy(at, "\":", 2);
 	return at + 2;
 }
+
+static const struct iotx_slice no_suffix;
 
 /* --- strings ----------------------------------------------------------------------------- */
 
@@ -62,22 +82,6 @@ static inline u8 *member(struct iotx_json_writer *w, const char *name, const cha
 static inline u64 special(u64 x)
 {
 	return iotx_word_unprintable(x) | iotx_word_equal(x, '"') | iotx_word_equal(x, '\\');
-}
-
-/* Copies what needs no escape; returns how much that was. */
-static inline u32 copy_plain(u8 *at, struct iotx_slice s)
-{
-	u64 x, marks;
-
-	for (u32 n = 0; n < s.len; n += 8) {
-		x = iotx_word(s.data + n, s.len - n);
-		marks = special(x);
-		x = htole64(x);
-		memcpy(at + n, &x, 8);
-		if (marks)
-			return n + iotx_word_first(marks);
-	}
-	return s.len;
 }
 
 static u8 *put_escape(u8 *at, u32 c)
@@ -120,23 +124,46 @@ static u8 *put_special(u8 *at, struct iotx_slice *s)
 	return at + (s->data - from);
 }
 
-static void put_str(struct iotx_visitor *v, const char *name, struct iotx_slice s)
+/* Copies what is plain at the front of s and a little more; says how much is. */
+static inline u32 copy_plain(u8 *at, struct iotx_slice s)
+{
+	u64 x, marks;
+
+	if (s.len >= IOTX_BLOCK) {
+		iotx_block block = iotx_block_load(s.data);
+
+		memcpy(at, &block, IOTX_BLOCK);
+		return iotx_block_first(iotx_block_unprintable(block) |
+					(iotx_block)(block == '"') |
+					(iotx_block)(block == '\\'));
+	}
+	x = iotx_word(s.data, s.len);
+	marks = special(x);
+	x = htole64(x);
+	memcpy(at, &x, 8);
+	if (marks)
+		return iotx_word_first(marks);
+	return s.len < 8 ? s.len : 8;
+}
+
+static void put_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	u8 *at = member(w, name, "", s.len);
-	u32 plain;
+	u8 *at = member(w, name, no_suffix, s.len);
+	u32 step, plain;
 
 	if (!at)
 		return;
 	*at++ = '"';
 	while (s.len) { /* of an empty one there may be no address */
+		step = s.len >= IOTX_BLOCK ? IOTX_BLOCK : s.len < 8 ? s.len : 8;
 		plain = copy_plain(at, s);
 		at += plain;
 		s = iotx_slice(s.data + plain, s.len - plain);
-		if (!s.len)
-			break;
+		if (plain == step)
+			continue;
 		advance(w, at);
-		if (!reserve(w, s.len + ESCAPE_MAX + 1 + OVERSHOOT))
+		if (!reserve(w, s.len + ESCAPE_MAX + OVERSHOOT + PUNCTUATION))
 			return;
 		at = put_special(tail(w), &s);
 	}
@@ -144,10 +171,10 @@ static void put_str(struct iotx_visitor *v, const char *name, struct iotx_slice 
 	advance(w, at);
 }
 
-static void put_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice s)
+static void put_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	u8 *at = member(w, name, "_base64", iotx_base64_len(s.len));
+	u8 *at = member(w, name, iotx_slice_str("_base64"), iotx_base64_len(s.len));
 
 	if (!at)
 		return;
@@ -160,56 +187,58 @@ static void put_bytes(struct iotx_visitor *v, const char *name, struct iotx_slic
 
 /* --- everything else --------------------------------------------------------------------- */
 
-static void put_u64(struct iotx_visitor *v, const char *name, u64 value)
+static void put_u64(struct iotx_visitor *v, struct iotx_slice name, u64 value)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	u8 *at = member(w, name, "", IOTX_U64_DIGITS);
+	u8 *at = member(w, name, no_suffix, IOTX_U64_DIGITS);
 
 	if (at)
 		advance(w, at + iotx_digits_put((char *)at, value));
 }
 
-static void put_coded(struct iotx_visitor *v, const char *name, u64 value, const char *label)
+static void put_coded(struct iotx_visitor *v, struct iotx_slice name, u64 value, const char *label)
 {
 	(void)label;
 	put_u64(v, name, value);
 }
 
 /* A value that is a few characters of our own. */
-static void put_word(struct iotx_visitor *v, const char *name, const char *word)
+static inline void put_literal(struct iotx_visitor *v, struct iotx_slice name,
+			       struct iotx_slice literal)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	size_t len = strlen(word);
-	u8 *at = member(w, name, "", len);
+	u8 *at = member(w, name, no_suffix, literal.len);
 
-	if (!at)
-		return;
-	memcpy(at, word, len);
-	advance(w, at + len);
+	if (at)
+		advance(w, put_short(at, literal));
 }
 
-static void put_boolean(struct iotx_visitor *v, const char *name, bool value)
+static void put_boolean(struct iotx_visitor *v, struct iotx_slice name, bool value)
 {
-	put_word(v, name, value ? "true" : "false");
+	if (value)
+		put_literal(v, name, iotx_slice_str("true"));
+	else
+		put_literal(v, name, iotx_slice_str("false"));
 }
 
-static void put_open(struct iotx_visitor *v, const char *name)
+static void put_open(struct iotx_visitor *v, struct iotx_slice name)
 {
-	put_word(v, name, "{");
+	put_literal(v, name, iotx_slice_str("{"));
 	((struct iotx_json_writer *)v)->comma = false;
 }
 
-static void put_list(struct iotx_visitor *v, const char *name)
+static void put_list(struct iotx_visitor *v, struct iotx_slice name)
 {
-	put_word(v, name, "[");
+	put_literal(v, name, iotx_slice_str("["));
 	((struct iotx_json_writer *)v)->comma = false;
 }
 
 static void put_closing(struct iotx_json_writer *w, u8 bracket)
 {
-	if (iotx_buf_add(w->out, &bracket, 1))
-		w->err = -ENOMEM;
 	w->comma = true;
+	if (!reserve(w, 1))
+		return;
+	w->out->data[w->out->len++] = bracket;
 }
 
 static void put_close(struct iotx_visitor *v)
@@ -222,6 +251,27 @@ static void put_end(struct iotx_visitor *v)
 	put_closing((struct iotx_json_writer *)v, ']');
 }
 
+/* What is remembered starts with a comma: only behind another field is it the same. */
+static void put_refrain(struct iotx_visitor *v, const struct iotx_refrain *refrain)
+{
+	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
+	bool remember = w->refrains && w->comma;
+	struct iotx_slice known = {};
+	size_t from = w->out->len;
+
+	if (remember)
+		known = iotx_json_refrain_find(w->refrains, refrain);
+	if (!known.len) {
+		refrain->show(refrain->thing, v);
+		if (remember && !w->err)
+			iotx_json_refrain_keep(w->refrains, refrain, iotx_slice(w->out->data + from,
+								     (u32)(w->out->len - from)));
+	} else if (reserve(w, known.len)) {
+		memcpy(tail(w), known.data, known.len);
+		w->out->len += known.len;
+	}
+}
+
 static const struct iotx_visitor_ops ops = {
 	.u64 = put_u64,
 	.boolean = put_boolean,
@@ -232,6 +282,7 @@ static const struct iotx_visitor_ops ops = {
 	.close = put_close,
 	.list = put_list,
 	.end = put_end,
+	.refrain = put_refrain,
 };
 
 void iotx_json_writer_start(struct iotx_json_writer *w, struct iotx_buf *out)

@@ -10,9 +10,12 @@
 #include "base/buf.h"
 #include "base/visitor.h"
 
+struct iotx_json_refrains;
+
 struct iotx_json_writer {
 	struct iotx_visitor visitor; /* first: its operations are given this struct */
 	struct iotx_buf *out;
+	struct iotx_json_refrains *refrains; /* their text; NULL: is not kept */
 	bool comma; /* stands before the next value */
 	int err;    /* -ENOMEM once a value could not be written */
 };

@@ -111,15 +111,15 @@ static void match(const struct iotx_sql_rows *r, u16 parent, struct iotx_slice n
 }
 
 /* The nodes that stand for a field of this name; without a name, for the member itself. */
-static struct iotx_sql_level reach(const struct iotx_sql_rows *r, const char *name)
+static struct iotx_sql_level reach(const struct iotx_sql_rows *r, struct iotx_slice name)
 {
 	const struct iotx_sql_level *here = &r->level[r->depth];
 	struct iotx_sql_level out = {};
 
-	if (!name)
+	if (!name.data)
 		return *here;
 	for (u32 i = 0; i < here->count; i++)
-		match(r, here->node[i], iotx_slice_str(name), &out);
+		match(r, here->node[i], name, &out);
 	return out;
 }
 
@@ -166,10 +166,10 @@ static bool wanted(const struct iotx_sql_rows *r, const struct iotx_sql_level *l
 }
 
 /* A value without a name is a member of a list. */
-static void take(struct iotx_sql_rows *r, const char *name, const struct iotx_sql_level *level,
-		 const struct iotx_sql_cell *cell)
+static void take(struct iotx_sql_rows *r, struct iotx_slice name,
+		 const struct iotx_sql_level *level, const struct iotx_sql_cell *cell)
 {
-	if (!name)
+	if (!name.data)
 		begin_rows(r, level);
 	store_all(r, level, IOTX_SQL_VALUE, cell);
 }
@@ -222,7 +222,7 @@ static bool ignored(const struct iotx_sql_rows *r)
 	return r->beyond || r->err;
 }
 
-static void take_number(struct iotx_sql_rows *r, const char *name, u64 value)
+static void take_number(struct iotx_sql_rows *r, struct iotx_slice name, u64 value)
 {
 	const struct iotx_sql_cell cell = { .kind = IOTX_SQL_INTEGER, .value = value };
 	struct iotx_sql_level level = reach(r, name);
@@ -230,7 +230,8 @@ static void take_number(struct iotx_sql_rows *r, const char *name, u64 value)
 	take(r, name, &level, &cell);
 }
 
-static void take_octets(struct iotx_sql_rows *r, const char *name, struct iotx_slice s, bool text)
+static void take_octets(struct iotx_sql_rows *r, struct iotx_slice name, struct iotx_slice s,
+			bool text)
 {
 	struct iotx_sql_level level = reach(r, name);
 	size_t from = r->text.len;
@@ -250,46 +251,47 @@ static void take_octets(struct iotx_sql_rows *r, const char *name, struct iotx_s
 }
 
 #define ROWS(v) ((struct iotx_sql_rows *)(v))
+#define JSON(v) (&ROWS(v)->json.visitor)
 
-static void put_u64(struct iotx_visitor *v, const char *name, u64 value)
+static void put_u64(struct iotx_visitor *v, struct iotx_slice name, u64 value)
 {
 	if (ROWS(v)->json_depth)
-		v_u64(&ROWS(v)->json.visitor, name, value);
+		JSON(v)->ops->u64(JSON(v), name, value);
 	else if (!ignored(ROWS(v)))
 		take_number(ROWS(v), name, value);
 }
 
-static void put_boolean(struct iotx_visitor *v, const char *name, bool value)
+static void put_boolean(struct iotx_visitor *v, struct iotx_slice name, bool value)
 {
 	if (ROWS(v)->json_depth)
-		v_bool(&ROWS(v)->json.visitor, name, value);
+		JSON(v)->ops->boolean(JSON(v), name, value);
 	else if (!ignored(ROWS(v)))
 		take_number(ROWS(v), name, value);
 }
 
-static void put_coded(struct iotx_visitor *v, const char *name, u64 value, const char *label)
+static void put_coded(struct iotx_visitor *v, struct iotx_slice name, u64 value, const char *label)
 {
 	(void)label;
 	put_u64(v, name, value);
 }
 
-static void put_str(struct iotx_visitor *v, const char *name, struct iotx_slice s)
+static void put_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	if (ROWS(v)->json_depth)
-		v_str(&ROWS(v)->json.visitor, name, s);
+		JSON(v)->ops->str(JSON(v), name, s);
 	else if (!ignored(ROWS(v)))
 		take_octets(ROWS(v), name, s, true);
 }
 
-static void put_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice s)
+static void put_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	if (ROWS(v)->json_depth)
-		v_bytes(&ROWS(v)->json.visitor, name, s);
+		JSON(v)->ops->bytes(JSON(v), name, s);
 	else if (!ignored(ROWS(v)))
 		take_octets(ROWS(v), name, s, false);
 }
 
-static void put_open(struct iotx_visitor *v, const char *name)
+static void put_open(struct iotx_visitor *v, struct iotx_slice name)
 {
 	struct iotx_sql_rows *r = ROWS(v);
 	struct iotx_sql_target target;
@@ -298,7 +300,7 @@ static void put_open(struct iotx_visitor *v, const char *name)
 
 	if (r->json_depth) {
 		r->json_depth++;
-		v_open(&r->json.visitor, name);
+		JSON(v)->ops->open(JSON(v), name);
 		return;
 	}
 	level = r->beyond ? (struct iotx_sql_level){} : reach(r, name);
@@ -307,21 +309,21 @@ static void put_open(struct iotx_visitor *v, const char *name)
 		return;
 	}
 	begin_rows(r, &level);
-	if (name && wanted(r, &level, IOTX_SQL_NAME, &target)) {
-		cell = text_cell(r, iotx_slice_str(name));
+	if (name.data && wanted(r, &level, IOTX_SQL_NAME, &target)) {
+		cell = text_cell(r, name);
 		store_all(r, &level, IOTX_SQL_NAME, &cell);
 	}
 	descend(r, &level);
 }
 
-static void put_list(struct iotx_visitor *v, const char *name)
+static void put_list(struct iotx_visitor *v, struct iotx_slice name)
 {
 	struct iotx_sql_rows *r = ROWS(v);
 	struct iotx_sql_level level, members = {};
 
 	if (r->json_depth) {
 		r->json_depth++;
-		v_list(&r->json.visitor, name);
+		JSON(v)->ops->list(JSON(v), name);
 		return;
 	}
 	level = r->beyond ? (struct iotx_sql_level){} : reach(r, name);

@@ -25,7 +25,7 @@ static void put(struct iotx_text_writer *w, const char *text)
 /* --- what stands before a value ---------------------------------------------------------- */
 
 /* Writes separator and name; false if the field is not to be shown. */
-static bool begin(struct iotx_text_writer *w, const char *name)
+static bool begin(struct iotx_text_writer *w, struct iotx_slice name)
 {
 	struct iotx_text_level *level = &w->levels[w->depth];
 
@@ -39,16 +39,15 @@ static bool begin(struct iotx_text_writer *w, const char *name)
 	} else if (level->members > 1) {
 		put(w, level->kind == IOTX_TEXT_LISTED ? ", " : " ");
 	}
-	if (name)
-		put(w, name);
+	note(w, iotx_buf_add(w->out, name.data, name.len));
 	return true;
 }
 
-static bool begin_value(struct iotx_text_writer *w, const char *name)
+static bool begin_value(struct iotx_text_writer *w, struct iotx_slice name)
 {
 	bool shown = begin(w, name);
 
-	if (shown && name)
+	if (shown && name.data)
 		put(w, "=");
 	return shown;
 }
@@ -60,24 +59,20 @@ static void push(struct iotx_text_writer *w, enum iotx_text_level_kind kind)
 	w->levels[++w->depth] = (struct iotx_text_level){ kind, w->prefix_len, 0 };
 }
 
-static bool is_title(const struct iotx_text_writer *w, const char *name)
+static bool is_title(const struct iotx_text_writer *w, struct iotx_slice name)
 {
-	size_t len = strlen(name);
-
-	return w->title && !strncasecmp(w->title, name, len) &&
-	       !isalnum((unsigned char)w->title[len]);
+	return w->title && !strncasecmp(w->title, (const char *)name.data, name.len) &&
+	       !isalnum((unsigned char)w->title[name.len]);
 }
 
-static void push_dotted(struct iotx_text_writer *w, const char *name)
+static void push_dotted(struct iotx_text_writer *w, struct iotx_slice name)
 {
-	size_t len = name ? strlen(name) : 0;
-
 	push(w, IOTX_TEXT_DOTTED);
-	if (!len || is_title(w, name) || w->prefix_len + len + 1 > sizeof(w->prefix))
+	if (!name.len || is_title(w, name) || w->prefix_len + name.len + 1 > sizeof(w->prefix))
 		return;
-	memcpy(w->prefix + w->prefix_len, name, len);
-	w->prefix[w->prefix_len + len] = '.';
-	w->prefix_len += (u32)len + 1;
+	memcpy(w->prefix + w->prefix_len, name.data, name.len);
+	w->prefix[w->prefix_len + name.len] = '.';
+	w->prefix_len += name.len + 1;
 }
 
 static bool must_hide(const struct iotx_text_writer *w)
@@ -85,7 +80,7 @@ static bool must_hide(const struct iotx_text_writer *w)
 	return w->hidden || w->visitor.weight != IOTX_SHOW || w->depth + 1 == IOTX_TEXT_DEPTH;
 }
 
-static void text_open(struct iotx_visitor *v, const char *name)
+static void text_open(struct iotx_visitor *v, struct iotx_slice name)
 {
 	struct iotx_text_writer *w = self(v);
 
@@ -101,7 +96,7 @@ static void text_open(struct iotx_visitor *v, const char *name)
 	}
 }
 
-static void text_list(struct iotx_visitor *v, const char *name)
+static void text_list(struct iotx_visitor *v, struct iotx_slice name)
 {
 	struct iotx_text_writer *w = self(v);
 
@@ -144,34 +139,34 @@ static void text_close(struct iotx_visitor *v)
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-static void text_u64(struct iotx_visitor *v, const char *name, u64 value)
+static void text_u64(struct iotx_visitor *v, struct iotx_slice name, u64 value)
 {
 	if (begin_value(self(v), name))
 		note(self(v), iotx_text_u64(self(v)->out, value));
 }
 
 /* A thing that is so is named; one that is not needs no words. */
-static void text_boolean(struct iotx_visitor *v, const char *name, bool value)
+static void text_boolean(struct iotx_visitor *v, struct iotx_slice name, bool value)
 {
-	if (!name && begin(self(v), NULL))
+	if (!name.data && begin(self(v), name))
 		put(self(v), value ? "true" : "false");
-	else if (name && value)
+	else if (name.data && value)
 		begin(self(v), name);
 }
 
-static void text_str(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+static void text_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
 {
 	if (begin_value(self(v), name))
 		note(self(v), iotx_text_str(self(v)->out, value));
 }
 
-static void text_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+static void text_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
 {
 	if (begin_value(self(v), name))
 		note(self(v), iotx_text_bytes(self(v)->out, value));
 }
 
-static void text_coded(struct iotx_visitor *v, const char *name, u64 value, const char *label)
+static void text_coded(struct iotx_visitor *v, struct iotx_slice name, u64 value, const char *label)
 {
 	if (label)
 		text_str(v, name, iotx_slice_str(label));
