@@ -265,7 +265,7 @@ static void no_header_where_one_has_to_be(void **state)
 	open_connection();
 	send_hex(0, "01 01 aa 0f 01 aa");
 	send_hex(0, "01 01 ab");
-	expect(OPENED "3c:GET request#1; 3c:coap !; RFC 8323 3.2; 4c:GET request#2 resync");
+	expect(OPENED "3c:GET request#1; 3c:error coap !; RFC 8323 3.2; 4c:GET request#2 resync");
 }
 
 static void longer_than_the_receiver_takes(void **state)
@@ -275,7 +275,8 @@ static void longer_than_the_receiver_takes(void **state)
 	send_hex(1, CSM);
 	send_hex(1, "d1 01 45 aa ff 31*13");
 	send_hex(0, "d1 01 02 aa ff 31*13");
-	expect(OPENED "3s:2.05 Content response#0 !; RFC 8323 5.3.1; 3s:coap !; RFC 8323 5.3.1; 4c:POST request#1");
+	expect(OPENED "3s:2.05 Content response#0 !; RFC 8323 5.3.1; "
+		      "3s:error coap 2.05 Content !; RFC 8323 5.3.1; 4c:POST request#1");
 }
 
 static void longer_than_our_limit(void **state)

@@ -174,7 +174,7 @@ static void over_tcp_without_a_length(void **state)
 	(void)state;
 	say(STREAM_Q "0003 000000", 0, 0, 0);
 	assert_string_equal(iotx_talk_log(&t), "query {\"queries\":[{\"rrname\":\"a-b\",\"rrtype\":\"A\"}]}\n"
-			    "dns malformed\n");
+			    "error dns malformed\n");
 }
 
 int main(void)

@@ -151,7 +151,7 @@ static void no_header_where_one_must_be(void **state)
 	lab_segment(0, "\x00\x10garbage", 9);
 	lab_publish(&buf, "again", 3);
 	lab_send_buf(0, &buf);
-	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:mqtt (-2) 4:c:PUBLISH+resync");
+	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:error mqtt (-2) 4:c:PUBLISH+resync");
 	iotx_buf_free(&buf);
 }
 
@@ -219,7 +219,7 @@ static void a_length_without_an_end_is_of_a_message(void **state)
 	(void)state;
 	lab_open_connection(&buf);
 	lab_segment(0, "\x30\xff\xff\xff\xff\x01garbage", 13);
-	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:PUBLISH (-2) 3:c:mqtt (-2)");
+	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:PUBLISH (-2) 3:c:error mqtt PUBLISH (-2)");
 	iotx_buf_free(&buf);
 }
 

@@ -98,7 +98,7 @@ static void test_everything_wrong(void **state)
 
 	(void)state;
 	ev.verdict = IOTX_E_RULE;
-	ev.diag = (struct iotx_diag){ 3, "MQTT-3.3.1-4", "QoS 3" };
+	ev.diag = (struct iotx_diag){ .off = 3, .rule = "MQTT-3.3.1-4", .text = "QoS 3" };
 	ev.weight = 10;
 	ev.duplicate = true;
 	ev.resync = true;

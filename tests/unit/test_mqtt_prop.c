@@ -234,7 +234,7 @@ static const struct odd odds[] = {
 	{ "of a property that stands twice the first is shown", 'P', "230001230002", IOTX_E_RULE,
 	  "MQTT 5.0 2.2.2.2", "\"properties\":{\"topic_alias\":1}" },
 	{ "a Topic Alias of 0", 'P', "230000", IOTX_E_RULE, "MQTT-3.3.2-8", NULL },
-	{ "an empty Response Topic", 'P', "080000", IOTX_E_RULE, "MQTT-3.3.2-14", NULL },
+	{ "an empty Response Topic", 'P', "080000", IOTX_E_RULE, "MQTT-4.7.3-1", NULL },
 	{ "Authentication Data without a method", 'C', "160000", IOTX_E_RULE,
 	  "MQTT 5.0 3.1.2.11.10", NULL },
 	{ "the same in a CONNACK", 'c', "160000", IOTX_E_RULE, "MQTT 5.0 3.1.2.11.10", NULL },
@@ -290,7 +290,7 @@ static void lengths(void **state)
 	iotx_try_init(t, "20020000", IOTX_MQTT_V5);
 	iotx_try_run(t);
 	assert_int_equal(t->verdict, IOTX_E_BAD);
-	assert_string_equal(t->diag.rule, "MQTT 5.0 2.1.4");
+	assert_string_equal(t->diag.rule, "MQTT-2.2.2-1");
 }
 
 /* Secrets are shown on request only. */

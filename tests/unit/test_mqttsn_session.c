@@ -269,10 +269,10 @@ static void counted_by_type(void **state)
 	assert_int_equal(decoded->encapsulated, 1);
 	assert_memory_equal(decoded, counted, sizeof(*decoded));
 	expect("PINGREQ {\"pingreq\":{}}\n"
-	       "PINGREQ {\"pingreq\":{}} malformed\nmqttsn malformed\n"
-	       "RESERVED {\"reserved\":{\"type\":3}} malformed\nmqttsn malformed\n"
-	       "cut header {} malformed\nmqttsn malformed\n"
-	       "cut header {} malformed\nmqttsn malformed\nPINGREQ {\"pingreq\":{}}\n");
+	       "PINGREQ {\"pingreq\":{}} malformed\nerror mqttsn PINGREQ malformed\n"
+	       "RESERVED {\"reserved\":{\"type\":3}} malformed\nerror mqttsn RESERVED malformed\n"
+	       "cut header {} malformed\nerror mqttsn cut header malformed\n"
+	       "cut header {} malformed\nerror mqttsn cut header malformed\nPINGREQ {\"pingreq\":{}}\n");
 }
 
 int main(void)

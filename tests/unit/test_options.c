@@ -57,6 +57,8 @@ static const struct {
 	{ "eth0 eth1", FIELD(iface_count), 2 },
 	{ "eth0 -q eth1", FIELD(iface_count), 2 },
 	{ "eth0 -o json:F", FIELD(output_count), 1 },
+	{ "eth0 --findings", FIELD(findings), 1 },
+	{ "eth0", FIELD(findings), 0 },
 	{ "eth0 -o json:F -o text", FIELD(output_count), 2 },
 	{ "eth0", FIELD(output_count), 1 },
 	{ "eth0", FIELD(live.sample_one_in), 1 },

@@ -241,6 +241,41 @@ static void test_lists(void **state)
 			    "connect|1 suback|1 subscribe|1");
 }
 
+static void finding_extra(struct iotx_visitor *v)
+{
+	v_text(v, "rule", "R 1");
+	v_u64(v, "offset", 4);
+	v_text(v, "finding", "a sentence");
+	v_text(v, "severity", "error");
+	v_text(v, "protocol", "mqtt");
+	v_text(v, "message", "PUBLISH");
+}
+
+static void nothing(struct iotx_visitor *v)
+{
+	(void)v;
+}
+
+/* A finding is no message of its flow. */
+static void test_findings(void **state)
+{
+	struct iotx_sinks sinks = {};
+
+	(void)state;
+	assert_int_equal(add(&sinks, false), 0);
+	offer(&sinks, "mqtt", connect_object, NULL);
+	offer(&sinks, "finding", nothing, finding_extra);
+	assert_int_equal(iotx_sinks_close(&sinks), 0);
+	assert_string_equal(query("SELECT frame, time, flow_id, src_ip, dst_port, protocol, message, "
+				  "rule, severity, offset, text FROM finding"),
+			    "7|2024-05-01T12:34:56.123456789Z|123456789|10.9.0.1|1883|mqtt|PUBLISH|"
+			    "R 1|error|4|a sentence");
+	assert_string_equal(query("SELECT messages FROM flow"), "1");
+	assert_string_equal(query("SELECT messages_sent FROM host WHERE address = '10.9.0.1'"), "1");
+	assert_string_equal(query("SELECT protocol, type, messages FROM summary"),
+			    "finding|R 1|1 mqtt|connect|1");
+}
+
 static void record(struct iotx_visitor *v, const char *name, const char *type, const char *data)
 {
 	v_open(v, NULL);
@@ -453,7 +488,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_columns), TEST(test_lists),   TEST(test_names),  TEST(test_deep),
 		TEST(test_append),  TEST(test_refused), TEST(test_not_ours), TEST(test_killed),
-		TEST(test_full),    TEST(test_busy),
+		TEST(test_full),    TEST(test_busy), TEST(test_findings),
 	};
 
 	return cmocka_run_group_tests_name("sqlite", tests, iotx_lab_setup, iotx_lab_teardown);

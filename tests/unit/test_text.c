@@ -333,17 +333,35 @@ static void test_marks(void **state)
 
 	(void)state;
 	evs[0].verdict = IOTX_E_BAD;
-	evs[0].diag = (struct iotx_diag){ 0, "MQTT-3.3.1-4", "QoS 3" };
+	evs[0].diag = (struct iotx_diag){ .rule = "MQTT-3.3.1-4", .text = "QoS 3" };
 	evs[1].verdict = IOTX_E_SHORT;
 	evs[1].duplicate = true;
 	evs[2].resync = true;
 	assert_string_equal(
 		lines_of(evs, 3),
 		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO"
-		" [malformed MQTT-3.3.1-4: QoS 3]\n"
+		" [malformed MQTT-3.3.1-4]\n"
 		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO"
 		" [incomplete] [duplicate]\n"
 		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO [resync]\n");
+}
+
+/* The words that the message leaves out. */
+static void test_rule(void **state)
+{
+	static struct iotx_event_class cls;
+	struct iotx_fake_msg msg = { .title = "error fake HELLO" };
+	struct iotx_event ev = iotx_fake_event(&msg);
+
+	(void)state;
+	cls = iotx_fake_class;
+	cls.of_rules = true;
+	ev.cls = &cls;
+	ev.verdict = IOTX_E_BAD;
+	ev.diag = (struct iotx_diag){ .off = 3, .rule = "MQTT-3.3.1-4", .text = "QoS 3" };
+	assert_string_equal(lines_of(&ev, 1),
+			    "12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  "
+			    "Fake error fake HELLO MQTT-3.3.1-4: QoS 3 (byte 3)\n");
 }
 
 static void test_no_packet(void **state)
@@ -437,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_from_a_file),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_rule),
 		cmocka_unit_test(test_no_packet),
 		cmocka_unit_test(test_color),
 	};

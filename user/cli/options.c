@@ -148,6 +148,13 @@ static bool set_show_secrets(struct iotx_options *o, const char *arg)
 	return true;
 }
 
+static bool set_findings(struct iotx_options *o, const char *arg)
+{
+	(void)arg;
+	o->findings = true;
+	return true;
+}
+
 static bool set_append(struct iotx_options *o, const char *arg)
 {
 	(void)arg;
@@ -223,6 +230,7 @@ const struct iotx_option iotx_option_table[] = {
 	{ 0, "flows", "N", "entries of each flow table (default: 65536)", set_flows },
 	{ 0, "ring-size", "SIZE", "room for samples on their way, with K, M or G (default: 16M)",
 	  set_ring_size },
+	{ 0, "findings", NULL, "put out only what breaks a rule of its protocol", set_findings },
 	{ 0, "show-secrets", NULL, "show passwords and authentication data", set_show_secrets },
 	{ 0, "append", NULL, "add to an SQLite database that is there already", set_append },
 	{ 'q', "quiet", NULL, "no progress and no summary", set_quiet },

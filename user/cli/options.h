@@ -20,6 +20,7 @@ struct iotx_options {
 	u32 output_count;
 	u64 count;       /* events after which to stop; 0: no end */
 	u64 duration_ns; /* after which to stop; 0: no end */
+	bool findings; /* and no other events */
 	bool show_secrets;
 	bool append;
 	bool quiet;

@@ -49,8 +49,13 @@ static void on_event(void *arg, const struct iotx_event *ev)
 {
 	struct iotx_run *run = arg;
 
+	iotx_findings_count(&run->findings, ev);
 	if (count_reached(run)) {
 		run->events_beyond++;
+		return;
+	}
+	if (run->opt->findings && ev->cls != &iotx_finding_event) {
+		run->events_hidden++;
 		return;
 	}
 	run->events++;
@@ -103,6 +108,8 @@ static void summarise(const struct iotx_run *run)
 		.engine = iotx_engine_stats(run->engine),
 		.sinks = &run->sinks,
 		.events_beyond = run->events_beyond,
+		.events_hidden = run->events_hidden,
+		.findings = &run->findings,
 	};
 
 	if (run->tally_count && !run->opt->quiet)

@@ -4,6 +4,7 @@
 #define IOTXDP_CLI_RUN_H
 
 #include "core/engine.h"
+#include "findings.h"
 #include "options.h"
 
 struct iotx_run {
@@ -12,6 +13,8 @@ struct iotx_run {
 	struct iotx_sinks sinks;
 	u64 events;        /* given to the sinks */
 	u64 events_beyond; /* made after the last one that -c asked for */
+	u64 events_hidden; /* no findings, and --findings asks for nothing else */
+	struct iotx_findings findings;
 	u64 duration_ns;   /* watched, or spanned by the capture */
 	struct iotx_tally *tallies; /* of each interface or of the file */
 	u32 tally_count;

@@ -143,6 +143,7 @@ static void print_counters(FILE *f, const struct iotx_summary *s, const struct s
 #undef X
 	counter_row(f, "records_bad", sum->records_bad, "samples of another version than this");
 	counter_row(f, "events_beyond", s->events_beyond, "events beyond those asked for by -c");
+	counter_row(f, "events_hidden", s->events_hidden, "events that --findings leaves out");
 }
 
 struct term {
@@ -244,7 +245,7 @@ static void print_identities(FILE *f, const struct iotx_summary *s)
 	inner_identity(f, s->engine);
 	for (; sink < s->sinks->list + s->sinks->count; sink++) {
 		const struct term terms[] = {
-			{ "events", s->engine->events - s->events_beyond },
+			{ "events", s->engine->events - s->events_beyond - s->events_hidden },
 			{ "written", sink->written },
 			{ "dropped", sink->dropped },
 		};
@@ -263,5 +264,6 @@ void iotx_summary_print(FILE *f, const struct iotx_summary *s)
 	print_packets(f, s->live, &sum);
 	print_messages(f, &sum.totals, s->engine);
 	print_counters(f, s, &sum);
+	iotx_findings_print(f, s->findings);
 	print_identities(f, s);
 }

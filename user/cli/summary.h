@@ -7,6 +7,7 @@
 #define IOTXDP_CLI_SUMMARY_H
 
 #include "core/engine.h"
+#include "findings.h"
 #include "input/input.h"
 #include "output/sink.h"
 
@@ -20,6 +21,8 @@ struct iotx_summary {
 	const struct iotx_engine_stats *engine;
 	const struct iotx_sinks *sinks;
 	u64 events_beyond; /* made, but beyond what was asked for */
+	u64 events_hidden; /* made, but no findings, which alone were asked for */
+	const struct iotx_findings *findings;
 };
 
 void iotx_summary_print(FILE *f, const struct iotx_summary *s);

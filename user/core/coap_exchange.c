@@ -146,13 +146,12 @@ static void take_request(struct iotx_coap_exchange *x, const struct iotx_coap_ms
 	struct iotx_coap_text uri = iotx_coap_text(buf, sizeof(buf));
 	struct iotx_slice whole = {};
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 	u8 code = msg->hdr.code;
 	bool query = false;
 	bool registers = code == IOTX_COAP_CODE_GET || code == IOTX_COAP_CODE_FETCH;
 
 	x->resource = code;
-	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+	while (!iotx_coap_option_next(&it, &opt, NULL)) {
 		uri_add(&uri, &opt, &query);
 		if (names_resource(opt.number))
 			x->resource = mix(x->resource ^ opt.number, opt.value);

@@ -17,11 +17,7 @@ static void judge_size(const struct iotx_coap_side *receiver, u32 len, struct io
 {
 	if (ev->verdict != IOTX_OK || !receiver->has_csm || len <= receiver->message_size)
 		return;
-	ev->verdict = IOTX_E_RULE;
-	ev->diag = (struct iotx_diag){
-		.rule = "RFC 8323 5.3.1",
-		.text = "the message is longer than its receiver's Max-Message-Size",
-	};
+	ev->verdict = iotx_coap_breach(&ev->diag, IOTX_COAP_RULE_MESSAGE_SIZE, 0);
 }
 
 static void message(void *session, const struct iotx_delivery *d, const u8 *data, u32 cap_len,

@@ -95,18 +95,13 @@ struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 	return d->engine->names;
 }
 
-static void emit(struct iotx_engine *e, const struct iotx_event *ev)
+static void emit(void *arg, const struct iotx_event *ev)
 {
-	struct iotx_finding finding;
-	struct iotx_event found;
-	char title[IOTX_TITLE_MAX];
+	struct iotx_engine *e = arg;
 
 	e->stats.events++;
+	e->stats.findings += ev->cls->of_rules;
 	e->emit(e->arg, ev);
-	if (!iotx_finding_of(ev, &finding, &found, title))
-		return;
-	e->stats.events++;
-	e->emit(e->arg, &found);
 }
 
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
@@ -123,6 +118,8 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 	ev->ends = &ends;
 	ev->over = d->over;
 	emit(d->engine, ev);
+	d->engine->stats.findings_limit += ev->diag.beyond;
+	iotx_findings_of(ev, emit, d->engine);
 }
 
 void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
@@ -132,7 +129,7 @@ void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *r
 	struct iotx_event ev = {
 		.cls = &iotx_finding_event,
 		.msg = &finding,
-		.verdict = IOTX_E_RULE,
+		.verdict = rule->severity == IOTX_NOTE ? IOTX_OK : IOTX_E_RULE,
 		.diag = { .rule = rule->id, .text = rule->text, .off = off },
 	};
 

@@ -27,6 +27,8 @@ struct iotx_engine_config {
 	X(fragments_dropped, "IP datagrams, or fragments, that could not be put together")      \
 	X(frames_unreadable, "samples that do not hold their headers: the snap length")         \
 	X(events, "events made")                                                                \
+	X(findings, "of them, findings: a rule that is broken, or advice that is not followed") \
+	X(findings_limit, "findings not made: of messages that break more than eight rules")    \
 	X(messages_cut, "messages whose end never came")                                        \
 	X(messages_truncated, "messages decoded in part: longer than a limit or than a sample") \
 	X(memory_limited, "of them, because all conversations together held too much")          \

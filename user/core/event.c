@@ -84,7 +84,7 @@ static void visit_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends
 static void show_verdict(struct iotx_visitor *v, const struct iotx_event *ev)
 {
 	v_text(v, "verdict", iotx_verdict_name(ev->verdict));
-	if (ev->verdict == IOTX_OK)
+	if (ev->verdict == IOTX_OK && !ev->diag.rule)
 		return;
 	if (ev->diag.rule)
 		v_text(v, "rule", ev->diag.rule);

@@ -28,7 +28,7 @@ struct iotx_event {
 	struct iotx_slice raw; /* the message as decoded, as far as kept; empty: none */
 	const char *over; /* what carried it beside TCP and UDP: "websocket"; NULL: nothing */
 	enum iotx_err verdict;
-	struct iotx_diag diag; /* when the verdict is not OK */
+	struct iotx_diag diag; /* what the verdict rests on, and all breaches */
 	u32 weight;            /* flows that this one stands for; 1 unless sampled */
 	bool duplicate;        /* the same message was seen before */
 	bool resync;           /* first message after its direction was lost */

@@ -18,11 +18,8 @@ struct iotx_finding {
 
 extern const struct iotx_event_class iotx_finding_event;
 
-/*
- * The finding of a message that offends by itself: fills f and out, which points to f.
- * False when ev breaks no rule, or is a finding. The text of f lies in buf.
- */
-bool iotx_finding_of(const struct iotx_event *ev, struct iotx_finding *f, struct iotx_event *out,
-		     char buf[IOTX_TITLE_MAX]);
+/* Makes an event of each rule that a message breaks by itself. A finding makes none. */
+void iotx_findings_of(const struct iotx_event *ev,
+		      void (*take)(void *arg, const struct iotx_event *found), void *arg);
 
 #endif

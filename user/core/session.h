@@ -62,8 +62,8 @@ struct iotx_byte_counts {
 struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d);
 
 /*
- * Fills in time, frame, endpoints and weight, and emits; a message that breaks a rule by
- * itself is followed by its finding.
+ * Fills in time, frame, endpoints and weight, and emits; a message that breaks rules by
+ * itself is followed by a finding for each.
  */
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
 

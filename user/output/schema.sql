@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What people ask of the database. The tables that hold the rows are made from
 -- sqlite_map.def: event has a row for everything that happened, mqtt, coap, mqttsn and
--- dns have the fields of their protocol under the same id, and a table that is named
--- after a list has a row for each member. README.md has an example query for each view.
+-- dns have the fields of their protocol under the same id, breach those of a finding, and
+-- a table that is named after a list has a row for each member. README.md has an example query for each view.
 
 -- A run of iotxdp; with --append there are several. Frame numbers are of its capture.
 CREATE TABLE run (id INTEGER PRIMARY KEY, source TEXT);
@@ -19,6 +19,13 @@ SELECT id, run, frame,
        time_ns, flow_id, protocol, src_ip, src_port, src_name, dst_ip, dst_port, dst_name,
        transport, iface, direction, vlan, verdict, rule, finding, weight, duplicate, resync
 FROM event;
+
+-- A rule that is broken, or advice that is not followed: by which message, in which frame.
+CREATE VIEW finding AS
+SELECT e.id, e.run, e.frame, e.time, e.time_ns, e.flow_id, e.src_ip, e.src_port, e.src_name,
+       e.dst_ip, e.dst_port, e.dst_name, e.transport, e.iface, e.direction, b.protocol,
+       b.message, e.rule, b.severity, b.offset, e.finding AS text, e.verdict
+FROM breach b JOIN message e USING (id);
 
 -- --- names ---------------------------------------------------------------------------------
 
@@ -53,8 +60,9 @@ VALUES ('127.0.0.1', 'localhost'), ('::1', 'localhost'); -- always (RFC 6761, se
 CREATE VIEW host AS
 WITH seen AS (
 	SELECT src_ip AS address, 1 AS sent, 0 AS received, time_ns, frame FROM event
+	WHERE protocol <> 'finding'
 	UNION ALL
-	SELECT dst_ip, 0, 1, time_ns, frame FROM event
+	SELECT dst_ip, 0, 1, time_ns, frame FROM event WHERE protocol <> 'finding'
 )
 SELECT seen.address,
        (SELECT group_concat(name, ' ') FROM host_name n WHERE n.address = seen.address) AS names,
@@ -68,7 +76,7 @@ CREATE VIEW flow AS
 WITH span AS (
 	SELECT min(id) AS first, count(*) AS messages, max(time_ns) AS last_ns,
 	       max(frame) AS last_frame
-	FROM event WHERE flow_id IS NOT NULL GROUP BY run, flow_id
+	FROM event WHERE flow_id IS NOT NULL AND protocol <> 'finding' GROUP BY run, flow_id
 )
 SELECT e.run, e.flow_id, e.time, e.time_ns AS first_ns, span.last_ns, e.frame AS first_frame,
        span.last_frame, e.protocol, e.transport, e.src_ip, e.src_port, e.src_name, e.dst_ip,
@@ -233,9 +241,10 @@ SELECT e.*, m.type, m.client_id, m.topic, m.topic_id, m.topic_id_type, m.message
        m.payload, m.payload_length
 FROM mqttsn m JOIN message e USING (id);
 
--- Messages by protocol and type.
+-- Messages by protocol and type, findings by rule.
 CREATE VIEW summary AS
-SELECT e.run, e.protocol, coalesce(m.type, s.type, c.type || coalesce(' ' || c.code_name, ''), d.type)
+SELECT e.run, e.protocol, coalesce(m.type, s.type, c.type || coalesce(' ' || c.code_name, ''),
+                                   d.type, CASE WHEN e.protocol = 'finding' THEN e.rule END)
        AS type, count(*) AS messages, sum(e.verdict <> 'ok') AS not_ok,
        min(e.time_ns) AS first_ns, max(e.time_ns) AS last_ns,
        min(e.frame) AS first_frame, max(e.frame) AS last_frame

@@ -165,12 +165,11 @@ static bool wanted(const struct iotx_sql_rows *r, const struct iotx_sql_level *l
 	return false;
 }
 
-/* A value without a name is a member of a list. */
-static void take(struct iotx_sql_rows *r, struct iotx_slice name,
-		 const struct iotx_sql_level *level, const struct iotx_sql_cell *cell)
+/* Of a value that is a member of a list, or that tells of a table's row. */
+static void take(struct iotx_sql_rows *r, const struct iotx_sql_level *level,
+		 const struct iotx_sql_cell *cell)
 {
-	if (!name.data)
-		begin_rows(r, level);
+	begin_rows(r, level);
 	store_all(r, level, IOTX_SQL_VALUE, cell);
 }
 
@@ -227,7 +226,7 @@ static void take_number(struct iotx_sql_rows *r, struct iotx_slice name, u64 val
 	const struct iotx_sql_cell cell = { .kind = IOTX_SQL_INTEGER, .value = value };
 	struct iotx_sql_level level = reach(r, name);
 
-	take(r, name, &level, &cell);
+	take(r, &level, &cell);
 }
 
 static void take_octets(struct iotx_sql_rows *r, struct iotx_slice name, struct iotx_slice s,
@@ -247,7 +246,7 @@ static void take_octets(struct iotx_sql_rows *r, struct iotx_slice name, struct 
 		cell = text_since(r, from);
 		cell.kind = IOTX_SQL_BLOB;
 	}
-	take(r, name, &level, &cell);
+	take(r, &level, &cell);
 }
 
 #define ROWS(v) ((struct iotx_sql_rows *)(v))

@@ -142,6 +142,7 @@ static void trim(struct text *t)
 		b->len--;
 }
 
+/* A message that breaks a rule names it; the finding that follows has the words for it. */
 static void put_verdict(struct text *t, const struct iotx_event *ev)
 {
 	paint(t, RED);
@@ -150,8 +151,7 @@ static void put_verdict(struct text *t, const struct iotx_event *ev)
 	if (ev->diag.rule) {
 		put(t, " ");
 		put(t, ev->diag.rule);
-	}
-	if (ev->diag.text) {
+	} else if (ev->diag.text) {
 		put(t, ": ");
 		put(t, ev->diag.text);
 	}
@@ -159,9 +159,26 @@ static void put_verdict(struct text *t, const struct iotx_event *ev)
 	paint(t, RESET);
 }
 
+/* "MQTT-3.3.1-4: both QoS bits are set (byte 0)" */
+static void put_rule(struct text *t, const struct iotx_diag *diag)
+{
+	put(t, " ");
+	paint(t, RED);
+	put(t, diag->rule);
+	paint(t, RESET);
+	put(t, ": ");
+	put(t, diag->text);
+	put(t, " (byte ");
+	if (iotx_text_u64(&t->lines.buf, diag->off))
+		t->err = -ENOMEM;
+	put(t, ")");
+}
+
 static void put_marks(struct text *t, const struct iotx_event *ev)
 {
-	if (ev->verdict != IOTX_OK)
+	if (ev->cls->of_rules)
+		put_rule(t, &ev->diag);
+	else if (ev->verdict != IOTX_OK)
 		put_verdict(t, ev);
 	if (ev->duplicate)
 		put(t, " [duplicate]");

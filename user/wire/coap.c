@@ -3,12 +3,6 @@
 
 #include "coap_code.h"
 
-static enum iotx_err broken(struct iotx_diag *diag, u32 off, const char *rule, const char *text)
-{
-	*diag = (struct iotx_diag){ off, rule, text };
-	return IOTX_E_BAD;
-}
-
 /* The version is asked first: what is of another one breaks no rule of ours. */
 static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
 				 struct iotx_diag *diag)
@@ -20,8 +14,10 @@ static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_
 		return IOTX_E_ALIEN;
 	if (iotx_cur_peek(&at->cur, 0, &first, 1))
 		return IOTX_E_SHORT;
-	if (first >> 6 != IOTX_COAP_VERSION)
+	if (first >> 6 != IOTX_COAP_VERSION) {
+		iotx_coap_breach(diag, IOTX_COAP_RULE_VERSION, 0);
 		return IOTX_E_ALIEN;
+	}
 	err = iotx_coap_hdr_read(&at->cur, &msg->hdr);
 	msg->has_header = !err;
 	if (err && at->cur.end == at->end) {
@@ -30,7 +26,7 @@ static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_
 		msg->header_len = (u8)at->end;
 		iotx_cur_peek(&at->cur, 1, &cut[1], 1);
 		iotx_coap_hdr_set(&msg->hdr, cut);
-		return broken(diag, 0, "RFC 7252 3", "the message ends in its header");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_HEADER_CUT, 0);
 	}
 	return err;
 }
@@ -41,9 +37,9 @@ static enum iotx_err token_read(struct iotx_coap_options *at, struct iotx_coap_m
 	u32 n = msg->hdr.token_length;
 
 	if (n > IOTX_COAP_TOKEN_MAX)
-		return broken(diag, 0, "RFC 7252 3", "the token length is 9 or more");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_TOKEN_LENGTH, 0);
 	if (n > at->end - at->cur.off)
-		return broken(diag, at->cur.off, "RFC 7252 3", "the message ends in its token");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_TOKEN_CUT, at->cur.off);
 	return iotx_cur_slice(&at->cur, n, &msg->token);
 }
 
@@ -57,7 +53,7 @@ static enum iotx_err payload_read(struct iotx_coap_options *at, struct iotx_coap
 		return IOTX_OK;
 	msg->payload_len = at->end - marker - 1;
 	if (!msg->payload_len)
-		return broken(diag, marker, "RFC 7252 3", "nothing follows the payload marker");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_NO_PAYLOAD, marker);
 	at->cur.off++;
 	return iotx_cur_slice(&at->cur, iotx_cur_left(&at->cur), &msg->payload);
 }
@@ -75,7 +71,7 @@ enum iotx_err iotx_coap_body_decode(struct iotx_coap_options *at, struct iotx_co
 	if (err == IOTX_E_END)
 		err = payload_read(at, msg, diag);
 	if (!err)
-		iotx_coap_rules_payload(rules, msg->payload_len);
+		iotx_coap_rules_payload(rules, msg->payload_len, at->end);
 	return err;
 }
 
@@ -90,8 +86,8 @@ static enum iotx_err message_read(struct iotx_coap_options *at, struct iotx_coap
 	if (msg->hdr.code == IOTX_COAP_CODE_EMPTY) {
 		if (!msg->hdr.token_length && at->end == at->cur.off)
 			return IOTX_OK;
-		return broken(diag, msg->hdr.token_length ? 0 : at->cur.off, "RFC 7252 4.1",
-			      "an Empty message is more than its header");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_EMPTY,
+					msg->hdr.token_length ? 0 : at->cur.off);
 	}
 	err = token_read(at, msg, diag);
 	return err ? err : iotx_coap_body_decode(at, msg, rules, diag);
@@ -102,14 +98,13 @@ enum iotx_err iotx_coap_decode(const u8 *data, u32 cap_len, u32 len, struct iotx
 {
 	u32 present = cap_len < len ? cap_len : len;
 	struct iotx_coap_options at = { .cur = iotx_cur_mem(data, present), .end = len };
-	struct iotx_coap_rules rules = {};
+	struct iotx_coap_rules rules = { .diag = diag };
 	enum iotx_err err;
 
 	*msg = (struct iotx_coap_msg){ .skipped_length = len - present };
-	*diag = (struct iotx_diag){};
+	iotx_diag_clear(diag);
 	err = message_read(&at, msg, &rules, diag);
-	if (err || !rules.offence.rule)
-		return err;
-	*diag = rules.offence;
-	return IOTX_E_RULE;
+	if (err == IOTX_E_SHORT) /* of a part nothing is said */
+		iotx_diag_clear(diag);
+	return err ? err : diag->verdict;
 }

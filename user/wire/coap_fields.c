@@ -165,9 +165,8 @@ static void show_recognised(const struct iotx_coap_msg *msg, struct iotx_visitor
 		.text = iotx_coap_text(buf, sizeof(buf)),
 	};
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 
-	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+	while (!iotx_coap_option_next(&it, &opt, NULL)) {
 		bool first;
 
 		def = recognise(msg->hdr.code, &opt, &last);
@@ -203,11 +202,10 @@ static void show_all_unrecognised(const struct iotx_coap_msg *msg, struct iotx_v
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	const struct iotx_coap_option_def *last = NULL;
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 	bool any = false;
 
 	v->weight = IOTX_DETAIL;
-	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+	while (!iotx_coap_option_next(&it, &opt, NULL)) {
 		if (recognise(msg->hdr.code, &opt, &last))
 			continue;
 		if (!any)
@@ -224,11 +222,10 @@ static void show_names(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 {
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 
 	v->weight = IOTX_DETAIL;
 	v_list(v, "options");
-	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+	while (!iotx_coap_option_next(&it, &opt, NULL)) {
 		u8 code = msg->hdr.code;
 		const struct iotx_coap_option_def *def = iotx_coap_option_in(code, opt.number);
 		char buf[8];
@@ -299,11 +296,10 @@ static void coap_extra(const void *m, struct iotx_visitor *v)
 	const struct iotx_coap_msg *msg = m;
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 	bool any = false;
 
 	v->weight = IOTX_DETAIL;
-	while (!iotx_coap_option_next(&it, &opt, &diag)) {
+	while (!iotx_coap_option_next(&it, &opt, NULL)) {
 		char buf[40];
 		struct iotx_coap_text note = iotx_coap_text(buf, sizeof(buf));
 

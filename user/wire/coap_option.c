@@ -2,6 +2,7 @@
 #include "coap_option.h"
 
 #include "coap_code.h"
+#include "coap_rule.h"
 
 /* Places in the table, by name. */
 enum option_index {
@@ -77,12 +78,6 @@ struct iotx_coap_options iotx_coap_options_of(struct iotx_slice slice)
 	};
 }
 
-static enum iotx_err broken(struct iotx_diag *diag, u32 off, const char *text)
-{
-	*diag = (struct iotx_diag){ off, "RFC 7252 3.1", text };
-	return IOTX_E_BAD;
-}
-
 /* The next n bytes: E_BAD if the message has not so many, E_SHORT if the capture has not. */
 static enum iotx_err take(struct iotx_coap_options *it, u32 n, struct iotx_slice *bytes)
 {
@@ -113,21 +108,21 @@ static enum iotx_err option_read(struct iotx_coap_options *it, u8 first,
 	enum iotx_err err;
 
 	if (first >> 4 == 15 || (first & 15) == 15)
-		return broken(diag, opt->off, "an option uses the reserved nibble 15");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_NIBBLE, opt->off);
 	err = extend(it, first >> 4, &delta);
 	if (!err)
 		err = extend(it, first & 15, &len);
 	if (err == IOTX_E_BAD)
-		return broken(diag, opt->off, "the message ends in an option's header");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_OPTION_CUT, opt->off);
 	if (err)
 		return err;
 	if (it->number + delta > IOTX_COAP_OPTION_NUMBER_MAX)
-		return broken(diag, opt->off, "an option number is greater than 65535");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_OPTION_NUMBER, opt->off);
 	it->number += delta;
 	opt->number = (u16)it->number;
 	err = take(it, len, &opt->value);
 	if (err == IOTX_E_BAD)
-		return broken(diag, opt->off, "an option's value reaches past the message's end");
+		return iotx_coap_breach(diag, IOTX_COAP_RULE_VALUE_CUT, opt->off);
 	return err;
 }
 
@@ -158,9 +153,8 @@ bool iotx_coap_option_find(struct iotx_slice within, u16 number, struct iotx_sli
 {
 	struct iotx_coap_options it = iotx_coap_options_of(within);
 	struct iotx_coap_option opt;
-	struct iotx_diag diag;
 
-	while (!iotx_coap_option_next(&it, &opt, &diag) && opt.number <= number)
+	while (!iotx_coap_option_next(&it, &opt, NULL) && opt.number <= number)
 		if (opt.number == number) {
 			*value = opt.value;
 			return true;

@@ -156,7 +156,8 @@ struct iotx_coap_options iotx_coap_options_of(struct iotx_slice options);
 
 /*
  * Takes the next option. IOTX_E_END at the message's end or before the payload marker,
- * which is left; E_SHORT where the capture is cut. On an error nothing moves.
+ * which is left; E_SHORT where the capture is cut. On an error nothing moves; `diag` may be
+ * NULL.
  */
 enum iotx_err iotx_coap_option_next(struct iotx_coap_options *it, struct iotx_coap_option *opt,
 				    struct iotx_diag *diag);

@@ -4,10 +4,31 @@
 #include "base/utf8.h"
 #include "coap_code.h"
 
-static void offend(struct iotx_coap_rules *r, u32 off, const char *rule, const char *text)
+static const struct {
+	struct iotx_rule rule;
+	enum iotx_err verdict;
+} rules[] = {
+#define X(id, verdict, severity, section, text)                                                 \
+	[IOTX_COAP_RULE_##id] = { { section, IOTX_##severity, text }, IOTX_##verdict },
+	IOTX_COAP_RULES(X)
+#undef X
+};
+
+const struct iotx_rule *iotx_coap_rule(enum iotx_coap_rule rule)
 {
-	if (!r->offence.rule)
-		r->offence = (struct iotx_diag){ off, rule, text };
+	return &rules[rule].rule;
+}
+
+enum iotx_err iotx_coap_breach(struct iotx_diag *diag, enum iotx_coap_rule rule, u32 off)
+{
+	if (diag)
+		iotx_diag_breach(diag, &rules[rule].rule, rules[rule].verdict, off);
+	return rules[rule].verdict;
+}
+
+static void offend(struct iotx_coap_rules *r, u32 off, enum iotx_coap_rule rule)
+{
+	iotx_coap_breach(r->diag, rule, off);
 }
 
 #define OFF_CODE 1
@@ -20,13 +41,13 @@ void iotx_coap_rules_header(struct iotx_coap_rules *r, const struct iotx_coap_hd
 	r->code = hdr->code;
 	/* 3 is reserved too, but among the responses: a receiver need not reject it (4.2). */
 	if (class == 1 || class == 6 || class == 7)
-		offend(r, OFF_CODE, "RFC 7252 12.1", "the code is of a reserved class");
+		offend(r, OFF_CODE, IOTX_COAP_RULE_CLASS);
 	if (hdr->type == IOTX_COAP_RST && hdr->code)
-		offend(r, OFF_CODE, "RFC 7252 4.2", "a Reset is not Empty");
+		offend(r, OFF_CODE, IOTX_COAP_RULE_RESET);
 	if (hdr->type == IOTX_COAP_ACK && iotx_coap_is_request(hdr->code))
-		offend(r, OFF_CODE, "RFC 7252 4.2", "an Acknowledgement carries a request");
+		offend(r, OFF_CODE, IOTX_COAP_RULE_ACK_REQUEST);
 	if (hdr->type == IOTX_COAP_NON && !hdr->code)
-		offend(r, OFF_CODE, "RFC 7252 4.3", "a Non-confirmable message is Empty");
+		offend(r, OFF_CODE, IOTX_COAP_RULE_NON_EMPTY);
 }
 
 /* Options that exclude those of another family. */
@@ -59,9 +80,9 @@ static void company(struct iotx_coap_rules *r, const struct iotx_coap_option *op
 
 	if (opt->number == IOTX_COAP_OPT_PROXY_URI && (r->families & FAMILY_URI) &&
 	    iotx_coap_is_request(r->code))
-		offend(r, opt->off, "RFC 7252 5.10.2", "Proxy-Uri stands beside a Uri option");
+		offend(r, opt->off, IOTX_COAP_RULE_PROXY_URI);
 	if ((own & both) && (r->families & both & ~own))
-		offend(r, opt->off, "RFC 9177 4.1", "Block and Q-Block options are mixed");
+		offend(r, opt->off, IOTX_COAP_RULE_Q_BLOCK);
 	r->families |= own;
 }
 
@@ -71,9 +92,9 @@ static void occurrence(struct iotx_coap_rules *r, const struct iotx_coap_option 
 	if (opt->number != r->last)
 		return;
 	if (!def->repeatable)
-		offend(r, opt->off, "RFC 7252 5.4.5", "an option is repeated that may not be");
+		offend(r, opt->off, IOTX_COAP_RULE_OPTION_REPEATED);
 	if (opt->number == IOTX_COAP_OPT_ETAG && iotx_coap_is_response(r->code))
-		offend(r, opt->off, "RFC 7252 5.10.6.1", "a response has more than one ETag");
+		offend(r, opt->off, IOTX_COAP_RULE_ETAG_REPEATED);
 }
 
 static bool is_dots(struct iotx_slice s)
@@ -85,12 +106,11 @@ static void text_value(struct iotx_coap_rules *r, const struct iotx_coap_option 
 		       const struct iotx_coap_option_def *def)
 {
 	if (iotx_utf8_check(opt->value) == IOTX_UTF8_BAD)
-		offend(r, opt->off, "RFC 7252 3.2", "a string option is not UTF-8");
+		offend(r, opt->off, IOTX_COAP_RULE_OPTION_UTF8);
 	if (def->format == IOTX_COAP_PATH && is_dots(opt->value))
 		offend(r, opt->off,
-		       opt->number == IOTX_COAP_OPT_URI_PATH ? "RFC 7252 5.10.1" :
-							       "RFC 7252 5.10.7",
-		       "a path segment is \".\" or \"..\"");
+		       opt->number == IOTX_COAP_OPT_URI_PATH ? IOTX_COAP_RULE_URI_DOTS :
+							       IOTX_COAP_RULE_LOCATION_DOTS);
 }
 
 /*
@@ -109,7 +129,7 @@ static void block_value(struct iotx_coap_rules *r, const struct iotx_coap_option
 	struct iotx_coap_block block = iotx_coap_block(opt->value);
 
 	if (block.reserved && !r->stream)
-		offend(r, opt->off, "RFC 7959 2.2", "a block has the reserved size exponent 7");
+		offend(r, opt->off, IOTX_COAP_RULE_SZX);
 	/* The size binds the payload only while more blocks follow (section 2.3). */
 	if (block.more && is_descriptive(r->code, opt->number)) {
 		r->bert = block.reserved && r->stream;
@@ -124,9 +144,9 @@ static void number_value(struct iotx_coap_rules *r, const struct iotx_coap_optio
 	bool registers = r->code == IOTX_COAP_CODE_GET || r->code == IOTX_COAP_CODE_FETCH;
 
 	if (opt->number == IOTX_COAP_OPT_OBSERVE && registers && value > 1)
-		offend(r, opt->off, "RFC 7641 2", "a request's Observe is neither 0 nor 1");
+		offend(r, opt->off, IOTX_COAP_RULE_OBSERVE);
 	if (opt->number == IOTX_COAP_OPT_HOP_LIMIT && !value)
-		offend(r, opt->off, "RFC 8768 3", "the Hop-Limit is 0");
+		offend(r, opt->off, IOTX_COAP_RULE_HOP_LIMIT);
 }
 
 static void option_value(struct iotx_coap_rules *r, const struct iotx_coap_option *opt,
@@ -151,6 +171,14 @@ static void option_value(struct iotx_coap_rules *r, const struct iotx_coap_optio
 	}
 }
 
+/* Signalling options are critical by their number too (RFC 8323, section 5.2). */
+static void unknown(struct iotx_coap_rules *r, const struct iotx_coap_option *opt)
+{
+	if (iotx_coap_is_signal(r->code) && iotx_coap_code_name(r->code) &&
+	    iotx_coap_option_critical(opt->number))
+		offend(r, opt->off, IOTX_COAP_RULE_SIGNAL_OPTION);
+}
+
 void iotx_coap_rules_option(struct iotx_coap_rules *r, const struct iotx_coap_option *opt)
 {
 	const struct iotx_coap_option_def *def = iotx_coap_option_in(r->code, opt->number);
@@ -159,19 +187,25 @@ void iotx_coap_rules_option(struct iotx_coap_rules *r, const struct iotx_coap_op
 		occurrence(r, opt, def);
 		company(r, opt);
 		if (opt->value.len < def->len_min || opt->value.len > def->len_max)
-			offend(r, opt->off, "RFC 7252 5.4.3", "an option's length is out of range");
+			offend(r, opt->off, IOTX_COAP_RULE_OPTION_LENGTH);
 		else
 			option_value(r, opt, def);
+	} else {
+		unknown(r, opt);
 	}
 	r->last = opt->number;
 }
 
-void iotx_coap_rules_payload(struct iotx_coap_rules *r, u32 payload_len)
+#define MESSAGE_ADVISED 1152
+#define PAYLOAD_ADVISED 1024
+
+void iotx_coap_rules_payload(struct iotx_coap_rules *r, u32 payload_len, u32 len)
 {
 	bool whole = r->bert ? payload_len && payload_len % r->block_size == 0 :
 			       payload_len == r->block_size;
 
 	if (r->block_size && !whole)
-		offend(r, r->block_off, "RFC 7959 2.3",
-		       "a block that others follow is not of its size");
+		offend(r, r->block_off, IOTX_COAP_RULE_BLOCK_SIZE);
+	if (!r->stream && (payload_len > PAYLOAD_ADVISED || len > MESSAGE_ADVISED))
+		offend(r, 0, IOTX_COAP_RULE_SIZE);
 }

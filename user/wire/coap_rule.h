@@ -1,13 +1,73 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rules that one message, well formed, can break alone. They are asked part by part, in
- * the order of the bytes; the first offence is kept.
+ * The rules of CoAP that an observer can see broken, and the judge of those that one
+ * message, well formed, can break alone. It is asked part by part, in the order of the
+ * bytes. What takes more than one message to see is judged in core/coap_judge.c.
  */
 #ifndef IOTXDP_WIRE_COAP_RULE_H
 #define IOTXDP_WIRE_COAP_RULE_H
 
 #include "coap_option.h"
 #include <iotxdp/coap_hdr.h>
+
+/*        id, verdict of a message that breaks it, severity, section, sentence */
+#define IOTX_COAP_RULES(X)                                                                      \
+	/* the format */                                                                        \
+	X(VERSION, OK, NOTE, "RFC 7252 3", "a message of another version, to be ignored")       \
+	X(HEADER_CUT, E_BAD, ERROR, "RFC 7252 3", "the message ends in its header")             \
+	X(TOKEN_LENGTH, E_BAD, ERROR, "RFC 7252 3", "the token length is 9 or more")            \
+	X(TOKEN_CUT, E_BAD, ERROR, "RFC 7252 3", "the message ends in its token")               \
+	X(NO_PAYLOAD, E_BAD, ERROR, "RFC 7252 3", "nothing follows the payload marker")         \
+	X(EMPTY, E_BAD, ERROR, "RFC 7252 4.1", "an Empty message is more than its header")      \
+	X(NIBBLE, E_BAD, ERROR, "RFC 7252 3.1", "an option uses the reserved nibble 15")        \
+	X(OPTION_CUT, E_BAD, ERROR, "RFC 7252 3.1", "the message ends in an option's header")   \
+	X(OPTION_NUMBER, E_BAD, ERROR, "RFC 7252 3.1",                                          \
+	  "an option number is greater than 65535")                                             \
+	X(VALUE_CUT, E_BAD, ERROR, "RFC 7252 3.1",                                              \
+	  "an option's value reaches past the message's end")                                   \
+	X(TCP_HEADER, E_BAD, ERROR, "RFC 8323 3.2", "the header is of no message")              \
+	/* one message */                                                                       \
+	X(CLASS, E_RULE, ERROR, "RFC 7252 12.1", "the code is of a reserved class")             \
+	X(RESET, E_RULE, ERROR, "RFC 7252 4.2", "a Reset is not Empty")                         \
+	X(ACK_REQUEST, E_RULE, ERROR, "RFC 7252 4.2", "an Acknowledgement carries a request")   \
+	X(NON_EMPTY, E_RULE, ERROR, "RFC 7252 4.3", "a Non-confirmable message is Empty")       \
+	X(SIZE, OK, NOTE, "RFC 7252 4.6",                                                       \
+	  "the message is longer than 1152 bytes, or its payload than 1024")                    \
+	X(OPTION_LENGTH, E_RULE, WARNING, "RFC 7252 5.4.3",                                     \
+	  "an option's length is out of range")                                                 \
+	X(OPTION_REPEATED, E_RULE, WARNING, "RFC 7252 5.4.5",                                   \
+	  "an option is repeated that may not be")                                              \
+	X(ETAG_REPEATED, E_RULE, WARNING, "RFC 7252 5.10.6.1",                                  \
+	  "a response has more than one ETag")                                                  \
+	X(OPTION_UTF8, E_RULE, WARNING, "RFC 7252 3.2", "a string option is not UTF-8")         \
+	X(URI_DOTS, E_RULE, WARNING, "RFC 7252 5.10.1", "a path segment is \".\" or \"..\"")    \
+	X(LOCATION_DOTS, E_RULE, WARNING, "RFC 7252 5.10.7",                                    \
+	  "a path segment is \".\" or \"..\"")                                                  \
+	X(PROXY_URI, E_RULE, WARNING, "RFC 7252 5.10.2",                                        \
+	  "Proxy-Uri stands beside a Uri option")                                               \
+	X(HOP_LIMIT, E_RULE, WARNING, "RFC 8768 3", "the Hop-Limit is 0")                       \
+	X(Q_BLOCK, E_RULE, WARNING, "RFC 9177 4.1", "Block and Q-Block options are mixed")      \
+	X(SZX, E_RULE, ERROR, "RFC 7959 2.2", "a block has the reserved size exponent 7")       \
+	X(BLOCK_SIZE, E_RULE, ERROR, "RFC 7959 2.3",                                            \
+	  "a block that others follow is not of its size")                                      \
+	X(OBSERVE, E_RULE, WARNING, "RFC 7641 2", "a request's Observe is neither 0 nor 1")     \
+	X(SIGNAL_OPTION, E_RULE, WARNING, "RFC 8323 5.2",                                       \
+	  "a signalling message has an unknown critical option, its receiver has to abort")     \
+	/* a message and those before it */                                                     \
+	X(MESSAGE_SIZE, E_RULE, ERROR, "RFC 8323 5.3.1",                                        \
+	  "the message is longer than its receiver's Max-Message-Size")
+
+enum iotx_coap_rule {
+#define X(id, verdict, severity, section, text) IOTX_COAP_RULE_##id,
+	IOTX_COAP_RULES(X)
+#undef X
+	IOTX_COAP_RULE_COUNT
+};
+
+const struct iotx_rule *iotx_coap_rule(enum iotx_coap_rule rule);
+
+/* Records that the message breaks the rule, if `diag` is not NULL. Returns its verdict. */
+enum iotx_err iotx_coap_breach(struct iotx_diag *diag, enum iotx_coap_rule rule, u32 off);
 
 struct iotx_coap_rules {
 	u8 code;
@@ -17,7 +77,7 @@ struct iotx_coap_rules {
 	u32 block_size; /* that the payload must have; 0: any */
 	bool bert;      /* ... or a multiple of it (RFC 8323, section 6) */
 	u32 block_off;  /* of the option that says so */
-	struct iotx_diag offence; /* rule is NULL while there is none */
+	struct iotx_diag *diag;
 };
 
 /* The header of a UDP message. */
@@ -25,7 +85,7 @@ void iotx_coap_rules_header(struct iotx_coap_rules *r, const struct iotx_coap_hd
 
 void iotx_coap_rules_option(struct iotx_coap_rules *r, const struct iotx_coap_option *opt);
 
-/* Its length on the wire. */
-void iotx_coap_rules_payload(struct iotx_coap_rules *r, u32 payload_len);
+/* The lengths on the wire of the payload, and of the message. */
+void iotx_coap_rules_payload(struct iotx_coap_rules *r, u32 payload_len, u32 len);
 
 #endif

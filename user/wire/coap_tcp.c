@@ -40,10 +40,10 @@ static enum iotx_err header_read(struct iotx_coap_options *at, struct iotx_coap_
 	struct iotx_coap_tcp_hdr h;
 	enum iotx_err err = iotx_coap_tcp_hdr_set(&h, at->cur.src.base, at->cur.end);
 
-	if (err) {
-		*diag = (struct iotx_diag){ 0, "RFC 8323 3.2", "the header is of no message" };
+	if (err == IOTX_E_BAD)
+		iotx_coap_breach(diag, IOTX_COAP_RULE_TCP_HEADER, 0);
+	if (err)
 		return err;
-	}
 	msg->has_header = true;
 	msg->hdr.code = h.code;
 	msg->hdr.token_length = h.token_length;
@@ -58,8 +58,7 @@ static void header_rule(struct iotx_coap_rules *rules, u8 code)
 
 	rules->code = code;
 	if (class == 1 || class == 6)
-		rules->offence = (struct iotx_diag){ 0, "RFC 7252 12.1",
-						     "the code is of a reserved class" };
+		iotx_coap_breach(rules->diag, IOTX_COAP_RULE_CLASS, 0);
 }
 
 enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct iotx_coap_msg *msg,
@@ -67,20 +66,19 @@ enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct 
 {
 	u32 present = cap_len < len ? cap_len : len;
 	struct iotx_coap_options at = { .cur = iotx_cur_mem(data, present), .end = len };
-	struct iotx_coap_rules rules = { .stream = true };
+	struct iotx_coap_rules rules = { .stream = true, .diag = diag };
 	enum iotx_err err;
 
 	*msg = (struct iotx_coap_msg){ .stream = true, .skipped_length = len - present };
-	*diag = (struct iotx_diag){};
+	iotx_diag_clear(diag);
 	err = header_read(&at, msg, diag);
 	if (err)
 		return err;
 	header_rule(&rules, msg->hdr.code);
 	err = iotx_coap_body_decode(&at, msg, &rules, diag);
-	if (err || !rules.offence.rule)
-		return err;
-	*diag = rules.offence;
-	return IOTX_E_RULE;
+	if (err == IOTX_E_SHORT) /* of a part nothing is said */
+		iotx_diag_clear(diag);
+	return err ? err : diag->verdict;
 }
 
 u32 iotx_coap_csm_message_size(const struct iotx_coap_msg *msg)

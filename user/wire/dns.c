@@ -15,7 +15,7 @@ struct reader {
 
 static enum iotx_err bad(struct reader *r, u32 off, const char *rule, const char *text)
 {
-	*r->diag = (struct iotx_diag){ off, rule, text };
+	*r->diag = (struct iotx_diag){ .off = off, .rule = rule, .text = text };
 	return IOTX_E_BAD;
 }
 

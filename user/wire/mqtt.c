@@ -33,6 +33,28 @@ enum iotx_err iotx_mqtt_measure(const u8 *data, u32 n, u32 *len)
 
 /* --- the fixed header ---------------------------------------------------------------------- */
 
+static void blame_dup(struct iotx_mqtt_reader *r)
+{
+	iotx_mqtt_blame(r, IOTX_MQTT_RULE_DUP, 0);
+	iotx_mqtt_blame(r, IOTX_MQTT_RULE_DUP_QOS_0, 0);
+}
+
+/* Some types have a statement of their own beside that for all of them. */
+static void blame_flags(struct iotx_mqtt_reader *r)
+{
+	static const u8 own[IOTX_MQTT_TYPE_COUNT] = {
+		[IOTX_MQTT_PUBREL] = IOTX_MQTT_RULE_FLAGS_PUBREL,
+		[IOTX_MQTT_SUBSCRIBE] = IOTX_MQTT_RULE_FLAGS_SUBSCRIBE,
+		[IOTX_MQTT_UNSUBSCRIBE] = IOTX_MQTT_RULE_FLAGS_UNSUBSCRIBE,
+		[IOTX_MQTT_DISCONNECT] = IOTX_MQTT_RULE_FLAGS_DISCONNECT,
+		[IOTX_MQTT_AUTH] = IOTX_MQTT_RULE_FLAGS_AUTH,
+	};
+
+	iotx_mqtt_blame(r, IOTX_MQTT_RULE_FLAGS, 0);
+	if (own[r->msg->type])
+		iotx_mqtt_blame(r, own[r->msg->type], 0);
+}
+
 static void check_flags(struct iotx_mqtt_reader *r)
 {
 	const struct iotx_mqtt_msg *msg = r->msg;
@@ -41,7 +63,7 @@ static void check_flags(struct iotx_mqtt_reader *r)
 		if (msg->qos == 3)
 			iotx_mqtt_blame(r, IOTX_MQTT_RULE_QOS_3, 0);
 		else if (msg->dup && !msg->qos)
-			iotx_mqtt_blame(r, IOTX_MQTT_RULE_DUP, 0);
+			blame_dup(r);
 		return;
 	}
 	if (iotx_mqtt_flags_ok(r->header.first))
@@ -50,7 +72,7 @@ static void check_flags(struct iotx_mqtt_reader *r)
 	if (r->version == IOTX_MQTT_V31)
 		iotx_mqtt_note(r, "flags are set that later versions forbid");
 	else
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_FLAGS, 0);
+		blame_flags(r);
 }
 
 static void check_length(struct iotx_mqtt_reader *r)
@@ -133,11 +155,11 @@ static enum iotx_err decode_as(const struct iotx_mqtt_in *in, u8 version, struct
 	};
 
 	memset(msg, 0, sizeof(*msg));
-	memset(diag, 0, sizeof(*diag));
+	iotx_diag_clear(diag);
 	msg->version = version;
 	read_message(&r);
-	if (r.verdict || !r.cut)
-		return r.verdict;
+	if (diag->verdict || !r.cut)
+		return diag->verdict;
 	diag->off = r.cur.off;
 	diag->text = "the message was not captured whole";
 	return IOTX_E_SHORT;

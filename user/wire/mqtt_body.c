@@ -18,8 +18,10 @@ static void check_topic(struct iotx_mqtt_reader *r)
 	struct iotx_slice topic = r->msg->publish.topic;
 	u32 off = iotx_mqtt_off(r, topic);
 
-	if (topic.len && !iotx_mqtt_topic_ok(topic))
+	if (topic.len && !iotx_mqtt_topic_ok(topic)) {
 		iotx_mqtt_blame(r, IOTX_MQTT_RULE_TOPIC_WILDCARD, off);
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_NAME_WILDCARD, off);
+	}
 	if (!topic.len && !iotx_mqtt_is_v5(r))
 		iotx_mqtt_blame(r, IOTX_MQTT_RULE_TOPIC_EMPTY, off);
 }
@@ -45,15 +47,20 @@ static enum iotx_err read_publish_props(struct iotx_mqtt_reader *r)
 static enum iotx_err publish(struct iotx_mqtt_reader *r)
 {
 	struct iotx_mqtt_publish *p = &r->msg->publish;
-	enum iotx_err err = iotx_mqtt_str(r, &p->topic);
+	enum iotx_err err;
 
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_TOPIC_ABSENT))
+		return IOTX_E_BAD;
+	err = iotx_mqtt_str(r, &p->topic, IOTX_MQTT_RULE_TOPIC_UTF8);
 	if (err)
 		return err;
 	check_topic(r);
 	if (r->msg->qos == 3) /* nobody can say what follows */
 		return IOTX_E_BAD;
 	if (r->msg->qos)
-		err = iotx_mqtt_packet_id(r, IOTX_MQTT_RULE_PACKET_ID);
+		err = iotx_mqtt_packet_id(r, r->role == IOTX_ROLE_SERVER ?
+						     IOTX_MQTT_RULE_PACKET_ID_SERVER :
+						     IOTX_MQTT_RULE_PACKET_ID);
 	if (!err)
 		err = read_publish_props(r);
 	if (err)
@@ -171,11 +178,13 @@ static void check_options(struct iotx_mqtt_reader *r, const struct iotx_mqtt_fil
 
 static enum iotx_err read_filter(struct iotx_mqtt_reader *r)
 {
+	bool sub = r->msg->type == IOTX_MQTT_SUBSCRIBE;
 	struct iotx_mqtt_filter f = {};
-	enum iotx_err err = iotx_mqtt_str(r, &f.filter);
+	enum iotx_err err = iotx_mqtt_str(r, &f.filter, sub ? IOTX_MQTT_RULE_FILTER_UTF8 :
+							      IOTX_MQTT_RULE_UNFILTER_UTF8);
 	u32 off = r->cur.off;
 
-	if (!err && r->msg->type == IOTX_MQTT_SUBSCRIBE)
+	if (!err && sub)
 		err = iotx_mqtt_u8(r, &f.options);
 	if (err)
 		return err;
@@ -219,7 +228,7 @@ static enum iotx_err read_codes(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule 
 
 static enum iotx_err suback(struct iotx_mqtt_reader *r)
 {
-	enum iotx_err err = read_packet_head(r, IOTX_MQTT_RULE_PACKET_ID_ACK);
+	enum iotx_err err = read_packet_head(r, IOTX_MQTT_RULE_PACKET_ID_SUBACK);
 
 	return err ? err : read_codes(r, IOTX_MQTT_RULE_SUBACK_EMPTY);
 }
@@ -227,7 +236,7 @@ static enum iotx_err suback(struct iotx_mqtt_reader *r)
 /* Before MQTT 5 it has no codes. */
 static enum iotx_err unsuback(struct iotx_mqtt_reader *r)
 {
-	enum iotx_err err = read_packet_head(r, IOTX_MQTT_RULE_PACKET_ID_ACK);
+	enum iotx_err err = read_packet_head(r, IOTX_MQTT_RULE_PACKET_ID_SUBACK);
 
 	if (err || !iotx_mqtt_is_v5(r))
 		return err;

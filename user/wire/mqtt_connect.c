@@ -32,7 +32,7 @@ static enum iotx_err read_version(struct iotx_mqtt_reader *r)
 {
 	struct iotx_mqtt_connect *c = &r->msg->connect;
 	u32 off = r->cur.off;
-	enum iotx_err err = iotx_mqtt_str(r, &c->protocol);
+	enum iotx_err err = iotx_mqtt_str(r, &c->protocol, IOTX_MQTT_RULE_NONE);
 
 	if (!err)
 		err = iotx_mqtt_u8(r, &c->level);
@@ -95,8 +95,11 @@ static enum iotx_err read_client_id(struct iotx_mqtt_reader *r)
 {
 	struct iotx_mqtt_connect *c = &r->msg->connect;
 	u32 off = r->cur.off;
-	enum iotx_err err = iotx_mqtt_str(r, &c->client_id);
+	enum iotx_err err;
 
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_CLIENT_ID_ABSENT))
+		return IOTX_E_BAD;
+	err = iotx_mqtt_str(r, &c->client_id, IOTX_MQTT_RULE_CLIENT_ID_UTF8);
 	if (err)
 		return err;
 	if (r->version == IOTX_MQTT_V31 && !c->client_id.len)
@@ -117,31 +120,55 @@ static enum iotx_err check_will_topic(struct iotx_mqtt_reader *r, struct iotx_sl
 		return IOTX_E_RULE;
 	}
 	if (!iotx_mqtt_topic_ok(topic))
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_WILL_TOPIC, iotx_mqtt_off(r, topic));
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_NAME_WILDCARD, iotx_mqtt_off(r, topic));
 	return IOTX_OK;
+}
+
+static enum iotx_err will_props(struct iotx_mqtt_reader *r, struct iotx_mqtt_will *will)
+{
+	if (!iotx_mqtt_is_v5(r))
+		return IOTX_OK;
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_WILL_ABSENT))
+		return IOTX_E_BAD;
+	return iotx_mqtt_read_props(r, IOTX_MQTT_RESERVED, &will->props);
+}
+
+static enum iotx_err will_topic(struct iotx_mqtt_reader *r, struct iotx_mqtt_will *will)
+{
+	enum iotx_err err;
+
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_WILL_ABSENT))
+		return IOTX_E_BAD;
+	err = iotx_mqtt_str(r, &will->topic, IOTX_MQTT_RULE_WILL_TOPIC_UTF8);
+	return err ? err : check_will_topic(r, will->topic);
+}
+
+static enum iotx_err will_message(struct iotx_mqtt_reader *r, struct iotx_mqtt_will *will)
+{
+	enum iotx_err err;
+
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_WILL_ABSENT))
+		return IOTX_E_BAD;
+	err = iotx_mqtt_bin(r, &will->payload);
+	if (!err)
+		iotx_mqtt_check_payload(r, will->props, will->payload);
+	return err;
 }
 
 static enum iotx_err read_will(struct iotx_mqtt_reader *r)
 {
 	struct iotx_mqtt_will *will = &r->msg->connect.will;
 	u8 flags = r->msg->connect.flags;
-	enum iotx_err err = IOTX_OK;
+	enum iotx_err err;
 
 	if (!(flags & IOTX_MQTT_CONNECT_WILL))
 		return IOTX_OK;
 	will->qos = (flags & IOTX_MQTT_CONNECT_WILL_QOS) >> 3;
 	will->retain = flags & IOTX_MQTT_CONNECT_WILL_RETAIN;
-	if (iotx_mqtt_is_v5(r))
-		err = iotx_mqtt_read_props(r, IOTX_MQTT_RESERVED, &will->props);
+	err = will_props(r, will);
 	if (!err)
-		err = iotx_mqtt_str(r, &will->topic);
-	if (!err)
-		err = check_will_topic(r, will->topic);
-	if (!err)
-		err = iotx_mqtt_bin(r, &will->payload);
-	if (!err)
-		iotx_mqtt_check_payload(r, will->props, will->payload);
-	return err;
+		err = will_topic(r, will);
+	return err ? err : will_message(r, will);
 }
 
 /*
@@ -156,15 +183,73 @@ static bool left_out(struct iotx_mqtt_reader *r)
 	return true;
 }
 
-static enum iotx_err read_credentials(struct iotx_mqtt_reader *r)
+static enum iotx_err read_username(struct iotx_mqtt_reader *r)
 {
 	struct iotx_mqtt_connect *c = &r->msg->connect;
-	enum iotx_err err = IOTX_OK;
 
-	if (c->flags & IOTX_MQTT_CONNECT_USERNAME && !left_out(r))
-		err = iotx_mqtt_str(r, &c->username);
-	if (!err && c->flags & IOTX_MQTT_CONNECT_PASSWORD && !left_out(r))
-		err = iotx_mqtt_bin(r, &c->password);
+	if (!(c->flags & IOTX_MQTT_CONNECT_USERNAME) || left_out(r))
+		return IOTX_OK;
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_USERNAME_ABSENT))
+		return IOTX_E_BAD;
+	return iotx_mqtt_str(r, &c->username, IOTX_MQTT_RULE_USERNAME_UTF8);
+}
+
+static enum iotx_err read_password(struct iotx_mqtt_reader *r)
+{
+	struct iotx_mqtt_connect *c = &r->msg->connect;
+
+	if (!(c->flags & IOTX_MQTT_CONNECT_PASSWORD) || left_out(r))
+		return IOTX_OK;
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_PASSWORD_ABSENT))
+		return IOTX_E_BAD;
+	return iotx_mqtt_bin(r, &c->password);
+}
+
+/* How many fields with a length of their own the rest is, without a byte left over; 0: none. */
+static u32 fields_left(const struct iotx_mqtt_reader *r)
+{
+	struct iotx_cur c = r->cur;
+	u32 n = 0;
+	u16 len;
+
+	for (; iotx_cur_left(&c); n++)
+		if (iotx_cur_be16(&c, &len) || iotx_cur_skip(&c, len))
+			return 0;
+	return c.off == r->end ? n : 0;
+}
+
+/* What follows the fields that are announced: maybe those that are not. */
+static void check_rest(struct iotx_mqtt_reader *r)
+{
+	u8 flags = r->msg->connect.flags;
+	u32 off = r->cur.off, n = fields_left(r);
+
+	if (!iotx_mqtt_left(r))
+		return;
+	if ((n == 1 || n == 2) && !(flags & IOTX_MQTT_CONNECT_USERNAME)) {
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_USERNAME_EXTRA, off);
+		n--;
+	}
+	if (n == 1 && !(flags & IOTX_MQTT_CONNECT_PASSWORD))
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_PASSWORD_EXTRA, off);
+	iotx_mqtt_blame(r, IOTX_MQTT_RULE_TRAILING, off);
+	iotx_mqtt_blame(r, IOTX_MQTT_RULE_PAYLOAD_ORDER, off);
+}
+
+static enum iotx_err read_payload(struct iotx_mqtt_reader *r)
+{
+	enum iotx_err err = read_client_id(r);
+
+	if (!err)
+		err = read_will(r);
+	if (!err)
+		err = read_username(r);
+	if (!err)
+		err = read_password(r);
+	if (!err)
+		check_rest(r);
+	if (err == IOTX_E_BAD)
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_PAYLOAD_ORDER, r->cur.off);
 	return err;
 }
 
@@ -176,11 +261,7 @@ enum iotx_err iotx_mqtt_connect(struct iotx_mqtt_reader *r)
 	err = read_version(r);
 	if (!err)
 		err = read_variable_header(r);
-	if (!err)
-		err = read_client_id(r);
-	if (!err)
-		err = read_will(r);
-	return err ? err : read_credentials(r);
+	return err ? err : read_payload(r);
 }
 
 /* --- CONNACK ------------------------------------------------------------------------------- */

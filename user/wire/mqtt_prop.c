@@ -121,14 +121,39 @@ bool iotx_mqtt_prop_find(struct iotx_slice props, u32 id, struct iotx_mqtt_prop 
 
 /* --- judging ------------------------------------------------------------------------------- */
 
-static void check_text(struct iotx_mqtt_reader *r, const struct iotx_mqtt_prop *p)
+static void check_response_topic(struct iotx_mqtt_reader *r, struct iotx_slice topic)
+{
+	u32 off = iotx_mqtt_off(r, topic);
+
+	if (!topic.len) {
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_TOPIC_EMPTY, off);
+	} else if (!iotx_mqtt_topic_ok(topic)) {
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_RESPONSE_TOPIC, off);
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_NAME_WILDCARD, off);
+	}
+}
+
+/* What a property breaks by being no string of 1.5.4, where the standard says so of it. */
+static enum iotx_mqtt_rule own_rule(const struct iotx_mqtt_prop *p)
 {
 	if (p->def->kind == IOTX_MQTT_PROP_PAIR)
-		iotx_mqtt_check_str(r, p->name);
+		return IOTX_MQTT_RULE_PAIR_UTF8;
+	if (p->id == IOTX_MQTT_PROP_RESPONSE_TOPIC)
+		return IOTX_MQTT_RULE_RESPONSE_TOPIC_UTF8;
+	return p->id == IOTX_MQTT_PROP_CONTENT_TYPE ? IOTX_MQTT_RULE_CONTENT_TYPE_UTF8 :
+						      IOTX_MQTT_RULE_NONE;
+}
+
+static void check_text(struct iotx_mqtt_reader *r, const struct iotx_mqtt_prop *p)
+{
+	enum iotx_mqtt_rule own = own_rule(p);
+
+	if (p->def->kind == IOTX_MQTT_PROP_PAIR)
+		iotx_mqtt_check_str(r, p->name, own);
 	if (p->def->kind == IOTX_MQTT_PROP_PAIR || p->def->kind == IOTX_MQTT_PROP_STR)
-		iotx_mqtt_check_str(r, p->value);
-	if (p->id == IOTX_MQTT_PROP_RESPONSE_TOPIC && !iotx_mqtt_topic_ok(p->value))
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_RESPONSE_TOPIC, iotx_mqtt_off(r, p->value));
+		iotx_mqtt_check_str(r, p->value, own);
+	if (p->id == IOTX_MQTT_PROP_RESPONSE_TOPIC)
+		check_response_topic(r, p->value);
 }
 
 static void check_number(struct iotx_mqtt_reader *r, const struct iotx_mqtt_prop *p, u32 off)
@@ -179,9 +204,12 @@ enum iotx_err iotx_mqtt_read_props(struct iotx_mqtt_reader *r, u8 scope, struct 
 {
 	struct iotx_slice all;
 	u32 len, off = r->cur.off;
-	enum iotx_err err = iotx_mqtt_varint(r, &len);
+	enum iotx_err err;
 
 	r->props_seen = 0;
+	if (iotx_mqtt_absent(r, IOTX_MQTT_RULE_PROP_ABSENT))
+		return IOTX_E_BAD;
+	err = iotx_mqtt_varint(r, &len);
 	if (err)
 		return err;
 	if (len > iotx_mqtt_left(r)) {

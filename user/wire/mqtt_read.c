@@ -5,13 +5,9 @@
 void iotx_mqtt_blame(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule rule, u32 off)
 {
 	const struct iotx_mqtt_rule_def *def = iotx_mqtt_rule_def(rule);
+	bool v5 = def->v5.id && (iotx_mqtt_is_v5(r) || !def->v311.id);
 
-	if (r->verdict == IOTX_E_BAD || r->verdict == def->verdict)
-		return;
-	r->verdict = def->verdict;
-	r->diag->off = off;
-	r->diag->rule = iotx_mqtt_is_v5(r) ? def->v5 : def->v311;
-	r->diag->text = def->text;
+	iotx_diag_breach(r->diag, v5 ? &def->v5 : &def->v311, def->verdict, off);
 }
 
 void iotx_mqtt_note(struct iotx_mqtt_reader *r, const char *text)
@@ -83,29 +79,51 @@ enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out)
 	return err ? err : iotx_mqtt_take(r, len, out);
 }
 
-void iotx_mqtt_check_str(struct iotx_mqtt_reader *r, struct iotx_slice s)
+static bool is_topic(enum iotx_mqtt_rule own)
 {
-	switch (iotx_utf8_check(s)) {
-	case IOTX_UTF8_OK:
-		return;
-	case IOTX_UTF8_DISCOURAGED:
-		iotx_mqtt_note(r, "a string holds a control character or a non-character");
-		return;
-	case IOTX_UTF8_NUL:
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_NUL, iotx_mqtt_off(r, s));
-		return;
-	case IOTX_UTF8_BAD:
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_UTF8, iotx_mqtt_off(r, s));
-	}
+	return own == IOTX_MQTT_RULE_TOPIC_UTF8 || own == IOTX_MQTT_RULE_WILL_TOPIC_UTF8 ||
+	       own == IOTX_MQTT_RULE_RESPONSE_TOPIC_UTF8 || own == IOTX_MQTT_RULE_FILTER_UTF8 ||
+	       own == IOTX_MQTT_RULE_UNFILTER_UTF8;
 }
 
-enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out)
+static void blame_str(struct iotx_mqtt_reader *r, enum iotx_utf8_verdict utf8,
+		      enum iotx_mqtt_rule own, u32 off)
+{
+	bool nul = utf8 == IOTX_UTF8_NUL;
+
+	iotx_mqtt_blame(r, nul ? IOTX_MQTT_RULE_NUL : IOTX_MQTT_RULE_UTF8, off);
+	if (own)
+		iotx_mqtt_blame(r, own, off);
+	if (nul && is_topic(own))
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_TOPIC_NUL, off);
+}
+
+void iotx_mqtt_check_str(struct iotx_mqtt_reader *r, struct iotx_slice s, enum iotx_mqtt_rule own)
+{
+	enum iotx_utf8_verdict utf8 = iotx_utf8_check(s);
+
+	if (utf8 == IOTX_UTF8_DISCOURAGED)
+		iotx_mqtt_note(r, "a string holds a control character or a non-character");
+	else if (utf8 != IOTX_UTF8_OK)
+		blame_str(r, utf8, own, iotx_mqtt_off(r, s));
+}
+
+enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out,
+			    enum iotx_mqtt_rule own)
 {
 	enum iotx_err err = iotx_mqtt_bin(r, out);
 
 	if (!err)
-		iotx_mqtt_check_str(r, *out);
+		iotx_mqtt_check_str(r, *out, own);
 	return err;
+}
+
+bool iotx_mqtt_absent(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule rule)
+{
+	if (iotx_mqtt_left(r))
+		return false;
+	iotx_mqtt_blame(r, rule, r->cur.off);
+	return true;
 }
 
 enum iotx_err iotx_mqtt_packet_id(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule zero)

@@ -18,15 +18,14 @@ struct iotx_mqtt_reader {
 	u8 version;
 	u8 role;
 	bool connected;
-	bool cut;              /* a read wanted bytes that were not captured */
-	enum iotx_err verdict; /* the worst fault so far */
+	bool cut; /* a read wanted bytes that were not captured */
 	struct iotx_mqtt_hdr header;
 	u64 props_seen; /* bit per identifier of the last properties read */
 	struct iotx_mqtt_msg *msg;
 	struct iotx_diag *diag;
 };
 
-/* Records a fault at an offset from the message's first byte. The first of the worst stays. */
+/* Records a fault at an offset from the message's first byte. */
 void iotx_mqtt_blame(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule rule, u32 off);
 
 /* Remembers the first thing that a receiver may refuse though it is allowed. */
@@ -55,13 +54,16 @@ enum iotx_err iotx_mqtt_u8(struct iotx_mqtt_reader *r, u8 *value);
 enum iotx_err iotx_mqtt_be16(struct iotx_mqtt_reader *r, u16 *value);
 enum iotx_err iotx_mqtt_varint(struct iotx_mqtt_reader *r, u32 *value);
 enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out);
-enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out);
+/* A string; `own` is what this field breaks when it is none as 1.5.4 has it, beside that. */
+enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out,
+			    enum iotx_mqtt_rule own);
+void iotx_mqtt_check_str(struct iotx_mqtt_reader *r, struct iotx_slice s, enum iotx_mqtt_rule own);
+
+/* Is the message at its end where a field has to be? Then it breaks the rule. */
+bool iotx_mqtt_absent(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule rule);
 
 /* A Packet Identifier; `zero` is the rule that 0 breaks. */
 enum iotx_err iotx_mqtt_packet_id(struct iotx_mqtt_reader *r, enum iotx_mqtt_rule zero);
-
-/* Judges the characters of a string. */
-void iotx_mqtt_check_str(struct iotx_mqtt_reader *r, struct iotx_slice s);
 
 /* Judges a topic filter of SUBSCRIBE or UNSUBSCRIBE; in mqtt_topic.c. */
 void iotx_mqtt_check_filter(struct iotx_mqtt_reader *r, struct iotx_slice filter);

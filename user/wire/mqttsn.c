@@ -5,6 +5,7 @@
 
 #define F(name) IOTX_MQTTSN_F_##name
 #define SEC(number) "MQTT-SN 1.2 " number
+#define LENGTH_SHORT_MAX 255 /* what one octet can say, itself included */
 #define WILL_FLAGS (IOTX_MQTTSN_QOS | IOTX_MQTTSN_RETAIN)
 #define SUBSCRIBE_FLAGS (IOTX_MQTTSN_DUP | IOTX_MQTTSN_QOS | IOTX_MQTTSN_TOPIC_TYPE)
 #define PUBLISH_FLAGS (SUBSCRIBE_FLAGS | IOTX_MQTTSN_RETAIN)
@@ -49,7 +50,10 @@ const struct iotx_mqttsn_shape *iotx_mqttsn_shape(u8 type)
 {
 	static const struct iotx_mqttsn_shape shapes[] = {
 #define X(id, name, section, flags, required, ...)                                              \
-	[IOTX_MQTTSN_##id] = { #id, name, section, flags, required, { __VA_ARGS__ } },
+	[IOTX_MQTTSN_##id] = { #id, name,                                                       \
+			       { section, IOTX_ERROR, "the message ends in a field" },          \
+			       { section, IOTX_ERROR, "bytes follow the last field" },          \
+			       flags, required, { __VA_ARGS__ } },
 		SHAPES(X)
 #undef X
 	};
@@ -86,19 +90,22 @@ struct reader {
 	struct iotx_diag *diag;
 };
 
-/* The first offence counts; there may be one already when reading goes on behind it. */
-static enum iotx_err bad(struct reader *r, u32 off, const char *rule, const char *text)
+static enum iotx_err bad(struct reader *r, u32 off, enum iotx_mqttsn_rule rule)
 {
-	if (!r->diag->rule)
-		*r->diag = (struct iotx_diag){ off, rule, text };
+	return iotx_mqttsn_breach(r->diag, rule, off);
+}
+
+static enum iotx_err misshapen(struct reader *r, const struct iotx_rule *rule)
+{
+	iotx_diag_breach(r->diag, rule, IOTX_E_BAD, r->cur.off);
 	return IOTX_E_BAD;
 }
 
 /* Is there room for n more bytes in the message, and did the capture keep them? */
-static enum iotx_err need(struct reader *r, u32 n, const char *section)
+static enum iotx_err need(struct reader *r, u32 n, const struct iotx_rule *cut)
 {
 	if (r->end - r->cur.off < n)
-		return bad(r, r->cur.off, section, "the message ends in a field");
+		return misshapen(r, cut);
 	return iotx_cur_left(&r->cur) < n ? IOTX_E_SHORT : IOTX_OK;
 }
 
@@ -113,22 +120,22 @@ static enum iotx_err read_tail(struct reader *r, struct iotx_slice *out)
 	return err;
 }
 
-static enum iotx_err read_u8(struct reader *r, u8 *value, const char *section)
+static enum iotx_err read_u8(struct reader *r, u8 *value, const struct iotx_rule *cut)
 {
-	enum iotx_err err = need(r, 1, section);
+	enum iotx_err err = need(r, 1, cut);
 
 	return err ? err : iotx_cur_u8(&r->cur, value);
 }
 
-static enum iotx_err read_u16(struct reader *r, u16 *value, const char *section)
+static enum iotx_err read_u16(struct reader *r, u16 *value, const struct iotx_rule *cut)
 {
-	enum iotx_err err = need(r, 2, section);
+	enum iotx_err err = need(r, 2, cut);
 
 	return err ? err : iotx_cur_be16(&r->cur, value);
 }
 
 /* A name to the message's end, or two octets (5.4.15). */
-static enum iotx_err read_topic(struct reader *r, const char *section)
+static enum iotx_err read_topic(struct reader *r, const struct iotx_rule *cut)
 {
 	struct iotx_mqttsn_msg *msg = r->msg;
 	enum iotx_mqttsn_topic_type type = iotx_mqttsn_topic_type(msg);
@@ -140,32 +147,32 @@ static enum iotx_err read_topic(struct reader *r, const char *section)
 	if (type == IOTX_MQTTSN_TOPIC_RESERVED) /* nobody can tell what it is */
 		return read_tail(r, &msg->data);
 	msg->has |= 1u << IOTX_MQTTSN_F_TOPIC_ID;
-	return read_u16(r, &msg->topic_id, section);
+	return read_u16(r, &msg->topic_id, cut);
 }
 
-static enum iotx_err read_field(struct reader *r, u8 field, const char *section)
+static enum iotx_err read_field(struct reader *r, u8 field, const struct iotx_rule *cut)
 {
 	struct iotx_mqttsn_msg *msg = r->msg;
 
 	switch (field) {
 	case IOTX_MQTTSN_F_FLAGS:
-		return read_u8(r, &msg->flags, section);
+		return read_u8(r, &msg->flags, cut);
 	case IOTX_MQTTSN_F_PROTOCOL_ID:
-		return read_u8(r, &msg->protocol_id, section);
+		return read_u8(r, &msg->protocol_id, cut);
 	case IOTX_MQTTSN_F_GW_ID:
-		return read_u8(r, &msg->gw_id, section);
+		return read_u8(r, &msg->gw_id, cut);
 	case IOTX_MQTTSN_F_RADIUS:
-		return read_u8(r, &msg->radius, section);
+		return read_u8(r, &msg->radius, cut);
 	case IOTX_MQTTSN_F_RETURN_CODE:
-		return read_u8(r, &msg->return_code, section);
+		return read_u8(r, &msg->return_code, cut);
 	case IOTX_MQTTSN_F_DURATION:
-		return read_u16(r, &msg->duration_s, section);
+		return read_u16(r, &msg->duration_s, cut);
 	case IOTX_MQTTSN_F_TOPIC_ID:
-		return read_u16(r, &msg->topic_id, section);
+		return read_u16(r, &msg->topic_id, cut);
 	case IOTX_MQTTSN_F_MESSAGE_ID:
-		return read_u16(r, &msg->message_id, section);
+		return read_u16(r, &msg->message_id, cut);
 	case IOTX_MQTTSN_F_TOPIC:
-		return read_topic(r, section);
+		return read_topic(r, cut);
 	case IOTX_MQTTSN_F_GW_ADDRESS:
 		return read_tail(r, &msg->gw_address);
 	case IOTX_MQTTSN_F_CLIENT_ID:
@@ -182,20 +189,20 @@ static enum iotx_err body_read(struct reader *r)
 	const struct iotx_mqttsn_shape *shape = iotx_mqttsn_shape(r->msg->hdr.type);
 
 	if (!shape)
-		return bad(r, r->cur.off - 1, SEC("5.2.2"), "the message type is reserved");
+		return bad(r, r->cur.off - 1, IOTX_MQTTSN_RULE_TYPE);
 	for (u32 i = 0; shape->fields[i]; i++) {
 		u8 field = shape->fields[i];
 		enum iotx_err err;
 
 		if (i >= shape->required && r->cur.off == r->end)
 			return IOTX_OK;
-		err = read_field(r, field, shape->section);
+		err = read_field(r, field, &shape->cut);
 		if (err)
 			return err;
 		r->msg->has |= 1u << field;
 	}
 	if (r->cur.off < r->end)
-		return bad(r, r->cur.off, shape->section, "bytes follow the last field");
+		return misshapen(r, &shape->behind);
 	return IOTX_OK;
 }
 
@@ -208,9 +215,9 @@ static enum iotx_err header_read(struct reader *r)
 	enum iotx_err err = iotx_mqttsn_hdr_set(&msg->hdr, r->cur.src.base + start, left);
 
 	if (err == IOTX_E_SHORT && r->cur.end == r->end)
-		return bad(r, start, SEC("5.2"), "the datagram ends in the header");
+		return bad(r, start, IOTX_MQTTSN_RULE_HEADER_CUT);
 	if (err == IOTX_E_BAD)
-		return bad(r, start, SEC("5.2.1"), "the length is too small to count its header");
+		return bad(r, start, IOTX_MQTTSN_RULE_LENGTH);
 	msg->has_header = !err;
 	return err ? err : iotx_cur_skip(&r->cur, msg->hdr.header_len);
 }
@@ -220,11 +227,13 @@ static void length_check(struct reader *r, u32 start)
 {
 	u32 left = r->end - start, length = r->msg->hdr.length;
 
+	if (r->msg->hdr.header_len > 2 && length <= LENGTH_SHORT_MAX)
+		bad(r, start, IOTX_MQTTSN_RULE_LENGTH_FORM);
 	if (length > left)
-		bad(r, start, SEC("5.2.1"), "the message is longer than its datagram");
+		bad(r, start, IOTX_MQTTSN_RULE_TOO_LONG);
 	if (length >= left)
 		return;
-	bad(r, start, SEC("5.2.1"), "the message is shorter than its datagram");
+	bad(r, start, IOTX_MQTTSN_RULE_TOO_SHORT);
 	r->end = start + length;
 	if (r->cur.end > r->end)
 		r->cur.end = r->end;
@@ -239,10 +248,10 @@ static enum iotx_err forwarder_read(struct reader *r)
 	u8 ctrl;
 
 	if (msg->hdr.header_len != 2)
-		return bad(r, 0, SEC("5.5"), "an encapsulation has a length of three octets");
+		return bad(r, 0, IOTX_MQTTSN_RULE_FORWARDER_LENGTH);
 	if (head < 3 || head >= r->end)
-		return bad(r, 0, SEC("5.5"), "an encapsulation holds no message");
-	err = read_u8(r, &ctrl, SEC("5.5"));
+		return bad(r, 0, IOTX_MQTTSN_RULE_FORWARDER_EMPTY);
+	err = read_u8(r, &ctrl, iotx_mqttsn_rule(IOTX_MQTTSN_RULE_FORWARDER_EMPTY));
 	if (!err)
 		err = iotx_cur_slice(&r->cur, head - r->cur.off, &msg->node);
 	if (err)
@@ -253,7 +262,7 @@ static enum iotx_err forwarder_read(struct reader *r)
 	msg->has_header = false;
 	err = header_read(r);
 	if (!err && msg->hdr.type == IOTX_MQTTSN_ENCAPSULATED)
-		return bad(r, head, SEC("5.5"), "an encapsulation holds another one");
+		return bad(r, head, IOTX_MQTTSN_RULE_FORWARDER_NESTED);
 	if (!err)
 		length_check(r, head);
 	return err;
@@ -283,11 +292,11 @@ enum iotx_err iotx_mqttsn_decode(const u8 *data, u32 cap_len, u32 len, struct io
 	enum iotx_err err;
 
 	*msg = (struct iotx_mqttsn_msg){};
-	*diag = (struct iotx_diag){};
+	iotx_diag_clear(diag);
 	err = message_read(&r);
 	if (err && err != IOTX_E_BAD)
 		return err;
-	if (diag->rule)
-		return IOTX_E_BAD;
-	return iotx_mqttsn_rules(msg, diag);
+	if (!diag->verdict) /* what is misshapen is not judged further */
+		iotx_mqttsn_rules(msg, diag);
+	return diag->verdict;
 }

@@ -51,7 +51,8 @@ enum iotx_mqttsn_field {
 /* One line of the table of message types. */
 struct iotx_mqttsn_shape {
 	const char *title, *name; /* for people; for the event's object */
-	const char *section;      /* of the specification: "MQTT-SN 1.2 5.4.12" */
+	struct iotx_rule cut;     /* a field of it is missing, by its section */
+	struct iotx_rule behind;  /* more than its fields is there */
 	u8 flags;                 /* those that mean something in it */
 	u8 required;              /* of the fields; those behind them may be missing together */
 	u8 fields[IOTX_MQTTSN_FIELDS_MAX + 1];

@@ -7,6 +7,35 @@
 #define PROTOCOL_ID 1
 #define QOS_MINUS_ONE 3
 
+static const struct {
+	struct iotx_rule rule;
+	enum iotx_err verdict;
+} rules[] = {
+#define X(id, verdict, severity, section, text)                                                 \
+	[IOTX_MQTTSN_RULE_##id] = { { "MQTT-SN 1.2 " section, IOTX_##severity, text },          \
+				    IOTX_##verdict },
+	IOTX_MQTTSN_RULES(X)
+#undef X
+};
+
+const struct iotx_rule *iotx_mqttsn_rule(enum iotx_mqttsn_rule rule)
+{
+	return &rules[rule].rule;
+}
+
+enum iotx_err iotx_mqttsn_breach(struct iotx_diag *diag, enum iotx_mqttsn_rule rule, u32 off)
+{
+	iotx_diag_breach(diag, &rules[rule].rule, rules[rule].verdict, off);
+	return rules[rule].verdict;
+}
+
+/* `off` counts from the message itself, behind what a forwarder put before it. */
+static void offend(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag,
+		   enum iotx_mqttsn_rule rule, u32 off)
+{
+	iotx_mqttsn_breach(diag, rule, msg->start + off);
+}
+
 static bool is_in(const struct iotx_mqttsn_msg *msg, u8 flag)
 {
 	return iotx_mqttsn_has(msg, IOTX_MQTTSN_F_FLAGS) &&
@@ -25,18 +54,15 @@ static void flags(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 
 	if (is_in(msg, IOTX_MQTTSN_QOS) && qos == QOS_MINUS_ONE &&
 	    msg->hdr.type != IOTX_MQTTSN_PUBLISH)
-		*diag = (struct iotx_diag){ msg->hdr.header_len, "MQTT-SN 1.2 5.3.4",
-					    "QoS -1 is for PUBLISH alone" };
-	else if (type == IOTX_MQTTSN_TOPIC_RESERVED)
-		*diag = (struct iotx_diag){ msg->hdr.header_len, "MQTT-SN 1.2 5.3.4",
-					    "the type of the topic id is reserved" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_QOS_MINUS_ONE, msg->hdr.header_len);
+	if (type == IOTX_MQTTSN_TOPIC_RESERVED)
+		offend(msg, diag, IOTX_MQTTSN_RULE_TOPIC_TYPE, msg->hdr.header_len);
 }
 
 static void connect(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 {
 	if (msg->hdr.type == IOTX_MQTTSN_CONNECT && msg->protocol_id != PROTOCOL_ID)
-		*diag = (struct iotx_diag){ msg->hdr.header_len + 1u, "MQTT-SN 1.2 5.3.8",
-					    "the ProtocolId is not 0x01" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_PROTOCOL_ID, msg->hdr.header_len + 1u);
 }
 
 static void client_id(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
@@ -44,25 +70,24 @@ static void client_id(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 	u32 len = msg->client_id.len + msg->skipped_length;
 
 	if (iotx_mqttsn_has(msg, IOTX_MQTTSN_F_CLIENT_ID) && (!len || len > CLIENT_ID_MAX))
-		*diag = (struct iotx_diag){ msg->hdr.length - len, "MQTT-SN 1.2 5.3.1",
-					    "the ClientId has not 1 to 23 characters" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_CLIENT_ID, msg->hdr.length - len);
 }
 
 static void topic_name(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 {
+	u32 off = msg->hdr.length - msg->topic_name.len;
+
 	if (!iotx_mqttsn_has(msg, IOTX_MQTTSN_F_TOPIC_NAME) || msg->skipped_length)
 		return;
 	if (iotx_utf8_check(msg->topic_name) == IOTX_UTF8_BAD)
-		*diag = (struct iotx_diag){ msg->hdr.length - msg->topic_name.len,
-					    "MQTT-SN 1.2 5.3.12", "the topic name is not UTF-8" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_TOPIC_UTF8, off);
 }
 
 static void return_code(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 {
 	if (iotx_mqttsn_has(msg, IOTX_MQTTSN_F_RETURN_CODE) &&
 	    !iotx_mqttsn_return_code_name(msg->return_code))
-		*diag = (struct iotx_diag){ msg->hdr.length - 1u, "MQTT-SN 1.2 5.3.10",
-					    "the return code is reserved" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_RETURN_CODE, msg->hdr.length - 1u);
 }
 
 /* Where an id names a topic. A client's REGISTER has 0 for it; a SUBACK may have none to tell. */
@@ -86,8 +111,7 @@ static void topic_id(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 	else if (type == IOTX_MQTTSN_PUBACK) /* repeats what it answers */
 		reserved = false;
 	if (reserved)
-		*diag = (struct iotx_diag){ msg->hdr.header_len, "MQTT-SN 1.2 5.3.11",
-					    "the topic id is a reserved value" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_TOPIC_ID, msg->hdr.header_len);
 }
 
 static void publish(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
@@ -97,25 +121,18 @@ static void publish(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 	if (msg->hdr.type != IOTX_MQTTSN_PUBLISH)
 		return;
 	if (qos == QOS_MINUS_ONE && iotx_mqttsn_topic_type(msg) == IOTX_MQTTSN_TOPIC_NORMAL)
-		*diag = (struct iotx_diag){ msg->hdr.header_len, "MQTT-SN 1.2 6.8",
-					    "QoS -1 with a topic id that has to be registered" };
-	else if ((qos == 0 || qos == QOS_MINUS_ONE) && msg->message_id)
-		*diag = (struct iotx_diag){ msg->hdr.header_len + 3u, "MQTT-SN 1.2 5.4.12",
-					    "a message id although QoS is neither 1 nor 2" };
+		offend(msg, diag, IOTX_MQTTSN_RULE_QOS_MINUS_ONE_ID, msg->hdr.header_len);
+	if ((qos == 0 || qos == QOS_MINUS_ONE) && msg->message_id)
+		offend(msg, diag, IOTX_MQTTSN_RULE_MESSAGE_ID, msg->hdr.header_len + 3u);
 }
 
-enum iotx_err iotx_mqttsn_rules(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
+void iotx_mqttsn_rules(const struct iotx_mqttsn_msg *msg, struct iotx_diag *diag)
 {
-	static void (*const rules[])(const struct iotx_mqttsn_msg *, struct iotx_diag *) = {
-		flags, connect, topic_id, publish, client_id, topic_name, return_code,
-	};
-
-	for (u32 i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		rules[i](msg, diag);
-		if (!diag->rule)
-			continue;
-		diag->off += msg->start;
-		return IOTX_E_RULE;
-	}
-	return IOTX_OK;
+	flags(msg, diag);
+	connect(msg, diag);
+	topic_id(msg, diag);
+	publish(msg, diag);
+	client_id(msg, diag);
+	topic_name(msg, diag);
+	return_code(msg, diag);
 }

@@ -8,15 +8,9 @@
 #define IOTXDP_WIRE_WIRE_H
 
 #include "base/visitor.h"
+#include "rule.h"
 #include <iotxdp/cursor.h>
 #include <iotxdp/err.h>
-
-/* Where and against which rule a message offends. The first offence wins. */
-struct iotx_diag {
-	u32 off;          /* from the message's first byte */
-	const char *rule; /* the standard's own id: "MQTT-3.3.1-4", "RFC 7252 4.1"; NULL: none */
-	const char *text; /* one sentence for a person */
-};
 
 /* Native cursor over memory. */
 static inline struct iotx_cur iotx_cur_mem(const u8 *data, u32 len)
@@ -43,6 +37,7 @@ static inline enum iotx_err iotx_cur_slice(struct iotx_cur *c, u32 n, struct iot
 struct iotx_event_class {
 	const char *name;  /* EVE's event_type, and mostly the key of the object: "mqtt" */
 	const char *label; /* for people: "MQTT" */
+	bool of_rules;     /* its events tell of a broken rule, the one that their diag names */
 	/* The message in a word or three: "PUBLISH", "CON GET"; may write to buf. */
 	const char *(*title)(const void *msg, char buf[IOTX_TITLE_MAX]);
 	/* What stands in the class's object: EVE's names where EVE has them. */

@@ -1,0 +1,22 @@
+build-clang/user/core/finding.o: user/core/finding.c user/core/finding.h \
+  user/core/event.h user/wire/wire.h user/base/visitor.h \
+  user/base/slice.h include/iotxdp/port.h user/wire/rule.h \
+  include/iotxdp/err.h include/iotxdp/cursor.h
+
+user/core/finding.h:
+
+user/core/event.h:
+
+user/wire/wire.h:
+
+user/base/visitor.h:
+
+user/base/slice.h:
+
+include/iotxdp/port.h:
+
+user/wire/rule.h:
+
+include/iotxdp/err.h:
+
+include/iotxdp/cursor.h:

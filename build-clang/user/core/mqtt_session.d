@@ -1,0 +1,60 @@
+build-clang/user/core/mqtt_session.o: user/core/mqtt_session.c \
+  user/core/alias.h user/base/slice.h include/iotxdp/port.h \
+  user/core/assembly.h user/base/buf.h user/core/session.h \
+  user/core/engine.h user/core/event.h user/wire/wire.h \
+  user/base/visitor.h user/wire/rule.h include/iotxdp/err.h \
+  include/iotxdp/cursor.h user/core/frame.h include/iotxdp/abi.h \
+  include/iotxdp/coap_hdr.h include/iotxdp/framing.h include/iotxdp/l4.h \
+  include/iotxdp/proto.h include/iotxdp/protos.def \
+  include/iotxdp/mqtt_hdr.h include/iotxdp/mqttsn_hdr.h \
+  user/core/finding.h user/core/stream.h user/wire/mqtt.h
+
+user/core/alias.h:
+
+user/base/slice.h:
+
+include/iotxdp/port.h:
+
+user/core/assembly.h:
+
+user/base/buf.h:
+
+user/core/session.h:
+
+user/core/engine.h:
+
+user/core/event.h:
+
+user/wire/wire.h:
+
+user/base/visitor.h:
+
+user/wire/rule.h:
+
+include/iotxdp/err.h:
+
+include/iotxdp/cursor.h:
+
+user/core/frame.h:
+
+include/iotxdp/abi.h:
+
+include/iotxdp/coap_hdr.h:
+
+include/iotxdp/framing.h:
+
+include/iotxdp/l4.h:
+
+include/iotxdp/proto.h:
+
+include/iotxdp/protos.def:
+
+include/iotxdp/mqtt_hdr.h:
+
+include/iotxdp/mqttsn_hdr.h:
+
+user/core/finding.h:
+
+user/core/stream.h:
+
+user/wire/mqtt.h:

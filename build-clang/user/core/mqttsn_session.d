@@ -1,0 +1,68 @@
+build-clang/user/core/mqttsn_session.o: user/core/mqttsn_session.c \
+  user/core/alias.h user/base/slice.h include/iotxdp/port.h \
+  user/core/session.h user/core/engine.h user/core/event.h \
+  user/wire/wire.h user/base/visitor.h user/wire/rule.h \
+  include/iotxdp/err.h include/iotxdp/cursor.h user/core/frame.h \
+  include/iotxdp/abi.h include/iotxdp/coap_hdr.h \
+  include/iotxdp/framing.h include/iotxdp/l4.h include/iotxdp/proto.h \
+  include/iotxdp/protos.def include/iotxdp/mqtt_hdr.h \
+  include/iotxdp/mqttsn_hdr.h user/core/finding.h user/core/stream.h \
+  user/wire/mqttsn.h include/iotxdp/count.h include/iotxdp/track.h \
+  include/iotxdp/classify.h include/iotxdp/dns_hdr.h \
+  include/iotxdp/ws_hdr.h
+
+user/core/alias.h:
+
+user/base/slice.h:
+
+include/iotxdp/port.h:
+
+user/core/session.h:
+
+user/core/engine.h:
+
+user/core/event.h:
+
+user/wire/wire.h:
+
+user/base/visitor.h:
+
+user/wire/rule.h:
+
+include/iotxdp/err.h:
+
+include/iotxdp/cursor.h:
+
+user/core/frame.h:
+
+include/iotxdp/abi.h:
+
+include/iotxdp/coap_hdr.h:
+
+include/iotxdp/framing.h:
+
+include/iotxdp/l4.h:
+
+include/iotxdp/proto.h:
+
+include/iotxdp/protos.def:
+
+include/iotxdp/mqtt_hdr.h:
+
+include/iotxdp/mqttsn_hdr.h:
+
+user/core/finding.h:
+
+user/core/stream.h:
+
+user/wire/mqttsn.h:
+
+include/iotxdp/count.h:
+
+include/iotxdp/track.h:
+
+include/iotxdp/classify.h:
+
+include/iotxdp/dns_hdr.h:
+
+include/iotxdp/ws_hdr.h:

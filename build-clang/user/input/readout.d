@@ -1,0 +1,34 @@
+build-clang/user/input/readout.o: user/input/readout.c \
+  user/input/readout.h user/input/input.h user/core/frame.h \
+  include/iotxdp/abi.h include/iotxdp/coap_hdr.h include/iotxdp/cursor.h \
+  include/iotxdp/err.h include/iotxdp/port.h include/iotxdp/framing.h \
+  include/iotxdp/l4.h include/iotxdp/proto.h include/iotxdp/protos.def \
+  include/iotxdp/mqtt_hdr.h include/iotxdp/mqttsn_hdr.h
+
+user/input/readout.h:
+
+user/input/input.h:
+
+user/core/frame.h:
+
+include/iotxdp/abi.h:
+
+include/iotxdp/coap_hdr.h:
+
+include/iotxdp/cursor.h:
+
+include/iotxdp/err.h:
+
+include/iotxdp/port.h:
+
+include/iotxdp/framing.h:
+
+include/iotxdp/l4.h:
+
+include/iotxdp/proto.h:
+
+include/iotxdp/protos.def:
+
+include/iotxdp/mqtt_hdr.h:
+
+include/iotxdp/mqttsn_hdr.h:
