@@ -2,9 +2,13 @@
 #include "mqtt.h"
 #include "base/utf8.h"
 #include "mqtt_prop.h"
+#include <stddef.h>
 
-/* Reads a fixed header: the same code that the kernel half runs. */
-static enum iotx_err read_header(struct iotx_cur *c, struct iotx_mqtt_hdr *h)
+/*
+ * Reads a fixed header: nearly always one whose length has a digit or two; every other one
+ * by the code that the kernel half runs.
+ */
+static enum iotx_err read_header_by_bytes(struct iotx_cur *c, struct iotx_mqtt_hdr *h)
 {
 	enum iotx_err err = IOTX_E_SHORT;
 	u8 byte;
@@ -18,6 +22,19 @@ static enum iotx_err read_header(struct iotx_cur *c, struct iotx_mqtt_hdr *h)
 			return IOTX_E_BAD;
 	}
 	return err;
+}
+
+static inline enum iotx_err read_header(struct iotx_cur *c, struct iotx_mqtt_hdr *h)
+{
+	u8 b[3];
+
+	if (iotx_cur_peek(c, c->off, b, 3) || !iotx_mqtt_type(b[0]) || (b[1] & b[2] & 0x80))
+		return read_header_by_bytes(c, h);
+	h->first = b[0];
+	h->read = b[1] & 0x80 ? 3 : 2;
+	h->length = b[1] & 0x80 ? (u32)b[2] << 7 | (b[1] & 0x7f) : b[1];
+	c->off += h->read;
+	return IOTX_OK;
 }
 
 enum iotx_err iotx_mqtt_measure(const u8 *data, u32 n, u32 *len)
@@ -141,6 +158,17 @@ static void read_message(struct iotx_mqtt_reader *r)
 		iotx_mqtt_blame(r, IOTX_MQTT_RULE_TRAILING, r->cur.off);
 }
 
+static bool is_connect(const struct iotx_mqtt_in *in)
+{
+	return in->cap_len && iotx_mqtt_type(in->data[0]) == IOTX_MQTT_CONNECT;
+}
+
+/* What only a CONNECT has is half of the struct. */
+static void clear(struct iotx_mqtt_msg *msg, const struct iotx_mqtt_in *in)
+{
+	memset(msg, 0, is_connect(in) ? sizeof(*msg) : offsetof(struct iotx_mqtt_msg, connect));
+}
+
 static enum iotx_err decode_as(const struct iotx_mqtt_in *in, u8 version, struct iotx_mqtt_msg *msg,
 			       struct iotx_diag *diag)
 {
@@ -154,7 +182,7 @@ static enum iotx_err decode_as(const struct iotx_mqtt_in *in, u8 version, struct
 		.diag = diag,
 	};
 
-	memset(msg, 0, sizeof(*msg));
+	clear(msg, in);
 	iotx_diag_clear(diag);
 	msg->version = version;
 	read_message(&r);
@@ -218,10 +246,9 @@ static enum iotx_err decode_guess(const struct iotx_mqtt_in *in, struct iotx_mqt
 enum iotx_err iotx_mqtt_decode(const struct iotx_mqtt_in *in, struct iotx_mqtt_msg *msg,
 			       struct iotx_diag *diag)
 {
-	bool connect = in->cap_len && iotx_mqtt_type(in->data[0]) == IOTX_MQTT_CONNECT;
 	bool known = in->version >= IOTX_MQTT_V31 && in->version <= IOTX_MQTT_V5;
 
-	if (connect)
+	if (is_connect(in))
 		return decode_as(in, 0, msg, diag);
 	return known ? decode_as(in, in->version, msg, diag) : decode_guess(in, msg, diag);
 }

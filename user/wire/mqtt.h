@@ -82,12 +82,13 @@ struct iotx_mqtt_msg {
 	struct iotx_slice props; /* as far as well formed; see mqtt_prop.h */
 	u64 props_seen;          /* bit per identifier of those */
 	struct iotx_slice list;  /* filters or codes, as far as well formed; see below */
-	struct iotx_mqtt_connect connect;
 	struct iotx_mqtt_publish publish;
 	const char *note; /* something allowed that a receiver may refuse; NULL: nothing */
 
 	/* Filled by the session: the topic that an alias stands for. */
 	struct iotx_slice resolved_topic;
+
+	struct iotx_mqtt_connect connect; /* last, and set in a CONNECT only */
 };
 
 /*

@@ -77,7 +77,8 @@ void iotx_mqtt_check_payload(struct iotx_mqtt_reader *r, struct iotx_slice props
 {
 	struct iotx_mqtt_prop p;
 
-	if (iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, &p) &&
+	if (iotx_mqtt_saw_prop(r, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR) &&
+	    iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, &p) &&
 	    p.number == 1 && iotx_utf8_check(payload) == IOTX_UTF8_BAD)
 		iotx_mqtt_blame(r, IOTX_MQTT_RULE_PAYLOAD_FORMAT, iotx_mqtt_off(r, payload));
 }

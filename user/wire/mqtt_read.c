@@ -16,40 +16,6 @@ void iotx_mqtt_note(struct iotx_mqtt_reader *r, const char *text)
 		r->msg->note = text;
 }
 
-enum iotx_err iotx_mqtt_take(struct iotx_mqtt_reader *r, u32 n, struct iotx_slice *out)
-{
-	enum iotx_err err;
-
-	if (n > iotx_mqtt_left(r)) {
-		iotx_mqtt_blame(r, IOTX_MQTT_RULE_CUT, r->cur.off);
-		return IOTX_E_BAD;
-	}
-	err = iotx_cur_slice(&r->cur, n, out);
-	if (err)
-		r->cut = true;
-	return err;
-}
-
-enum iotx_err iotx_mqtt_u8(struct iotx_mqtt_reader *r, u8 *value)
-{
-	struct iotx_slice s;
-	enum iotx_err err = iotx_mqtt_take(r, 1, &s);
-
-	if (!err)
-		*value = s.data[0];
-	return err;
-}
-
-enum iotx_err iotx_mqtt_be16(struct iotx_mqtt_reader *r, u16 *value)
-{
-	struct iotx_slice s;
-	enum iotx_err err = iotx_mqtt_take(r, 2, &s);
-
-	if (!err)
-		*value = iotx_be16(s.data);
-	return err;
-}
-
 enum iotx_err iotx_mqtt_varint(struct iotx_mqtt_reader *r, u32 *value)
 {
 	struct iotx_mqtt_hdr digits = { .read = 1 };
@@ -69,14 +35,6 @@ enum iotx_err iotx_mqtt_varint(struct iotx_mqtt_reader *r, u32 *value)
 		iotx_mqtt_blame(r, IOTX_MQTT_RULE_VARINT_LONG, off);
 	*value = digits.length;
 	return step;
-}
-
-enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out)
-{
-	u16 len;
-	enum iotx_err err = iotx_mqtt_be16(r, &len);
-
-	return err ? err : iotx_mqtt_take(r, len, out);
 }
 
 static bool is_topic(enum iotx_mqtt_rule own)

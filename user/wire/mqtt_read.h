@@ -48,12 +48,44 @@ static inline u32 iotx_mqtt_left(const struct iotx_mqtt_reader *r)
 	return r->cur.off < r->end ? r->end - r->cur.off : 0;
 }
 
+/* Why the next n bytes cannot be read. */
+static inline enum iotx_err iotx_mqtt_lack(struct iotx_mqtt_reader *r, u32 n)
+{
+	if (n > iotx_mqtt_left(r)) {
+		iotx_mqtt_blame(r, IOTX_MQTT_RULE_CUT, r->cur.off);
+		return IOTX_E_BAD;
+	}
+	r->cut = true;
+	return IOTX_E_SHORT;
+}
+
 /* These return IOTX_OK, E_BAD (the message is too small) or E_SHORT (not captured). */
-enum iotx_err iotx_mqtt_take(struct iotx_mqtt_reader *r, u32 n, struct iotx_slice *out);
-enum iotx_err iotx_mqtt_u8(struct iotx_mqtt_reader *r, u8 *value);
-enum iotx_err iotx_mqtt_be16(struct iotx_mqtt_reader *r, u16 *value);
+static inline enum iotx_err iotx_mqtt_take(struct iotx_mqtt_reader *r, u32 n,
+					   struct iotx_slice *out)
+{
+	return iotx_cur_slice(&r->cur, n, out) ? iotx_mqtt_lack(r, n) : IOTX_OK;
+}
+
+static inline enum iotx_err iotx_mqtt_u8(struct iotx_mqtt_reader *r, u8 *value)
+{
+	return iotx_cur_u8(&r->cur, value) ? iotx_mqtt_lack(r, 1) : IOTX_OK;
+}
+
+static inline enum iotx_err iotx_mqtt_be16(struct iotx_mqtt_reader *r, u16 *value)
+{
+	return iotx_cur_be16(&r->cur, value) ? iotx_mqtt_lack(r, 2) : IOTX_OK;
+}
+
+static inline enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out)
+{
+	u16 len = 0;
+	enum iotx_err err = iotx_mqtt_be16(r, &len);
+
+	return err ? err : iotx_mqtt_take(r, len, out);
+}
+
 enum iotx_err iotx_mqtt_varint(struct iotx_mqtt_reader *r, u32 *value);
-enum iotx_err iotx_mqtt_bin(struct iotx_mqtt_reader *r, struct iotx_slice *out);
+
 /* A string; `own` is what this field breaks when it is none as 1.5.4 has it, beside that. */
 enum iotx_err iotx_mqtt_str(struct iotx_mqtt_reader *r, struct iotx_slice *out,
 			    enum iotx_mqtt_rule own);

@@ -1,13 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Topic names and topic filters: MQTT 3.1.1 and 5.0, section 4.7; shared ones 5.0, 4.8.2. */
+#include "base/word.h"
 #include "mqtt_read.h"
 
 #define SHARE_PREFIX "$share/"
 #define SHARE_PREFIX_LEN 7
 
+static bool block_has_wildcard(const u8 *p)
+{
+	iotx_block x = iotx_block_load(p);
+
+	return iotx_block_first((iotx_block)(x == '+') | (iotx_block)(x == '#')) < IOTX_BLOCK;
+}
+
+/* Sixteen bytes at a time; the last ones may overlap those before. */
 static bool has_wildcard(struct iotx_slice s)
 {
-	return s.len && (memchr(s.data, '+', s.len) || memchr(s.data, '#', s.len));
+	u32 at = 0;
+
+	for (; s.len - at >= IOTX_BLOCK; at += IOTX_BLOCK)
+		if (block_has_wildcard(s.data + at))
+			return true;
+	if (at && at < s.len)
+		return block_has_wildcard(s.data + s.len - IOTX_BLOCK);
+	for (; at < s.len; at++)
+		if (s.data[at] == '+' || s.data[at] == '#')
+			return true;
+	return false;
 }
 
 bool iotx_mqtt_topic_ok(struct iotx_slice topic)
