@@ -111,6 +111,8 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 	ev->ts_ns = d->ts_ns;
 	ev->frame = d->frame_number;
 	ev->weight = d->conv->weight;
+	ev->dropped = d->conv->dropped[d->side];
+	d->conv->dropped[d->side] = 0;
 	ends.iface = d->conv->iface;
 	ends.dir = d->conv->dir[d->side];
 	ends.src_name = iotx_names_of(d->engine->names, ends.ip_version, ends.src_ip);
@@ -400,6 +402,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 	const struct iotx_piece datagram = payload_of(a);
 
 	conv->weight = a->weight;
+	conv->dropped[a->side] += a->frame->kernel ? a->frame->kernel->dropped : 0;
 	conv->iface = a->frame->iface;
 	conv->dir[a->side] = dir_name(a->frame);
 	conv->last_ns = a->frame->ts_ns;

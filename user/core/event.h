@@ -30,6 +30,7 @@ struct iotx_event {
 	enum iotx_err verdict;
 	struct iotx_diag diag; /* what the verdict rests on, and all breaches */
 	u32 weight;            /* flows that this one stands for; 1 unless sampled */
+	u64 dropped;           /* packets of its direction not sampled since the last event */
 	bool duplicate;        /* the same message was seen before */
 	bool resync;           /* first message after its direction was lost */
 };
