@@ -362,6 +362,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 	conv->weight = a->weight;
 	conv->ends[0].iface = conv->ends[1].iface = a->frame->iface;
 	conv->ends[a->side].dir = dir_name(a->frame);
+	conv->dropped[a->side] += a->frame->kernel ? a->frame->kernel->dropped : 0;
 	conv->last_ns = a->frame->ts_ns;
 	conv->last_frame = a->frame->number;
 	if (conv->cls->bytes && a->l4.transport == TCP)
