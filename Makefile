@@ -22,7 +22,7 @@ cflags     := -std=gnu11 -O2 -g $(warnings) $(san_flags) -D_GNU_SOURCE \
 # The project's flags stand before the user's, and are never overwritten by them.
 all_cflags  = $(cflags) $(CFLAGS)
 all_ldflags = $(san_flags) $(LDFLAGS)
-libs       := -lbpf -lpcap -lelf -lsqlite3 -lz
+libs       := -lbpf -lpcap -lelf -lsqlite3 -lz -lmd
 
 multiarch  := $(shell $(CC) -print-multiarch 2>/dev/null)
 bpf_cflags := -O2 -g -Wall -Wextra -Werror -target bpf -mcpu=$(BPF_MCPU) \

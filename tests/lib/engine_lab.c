@@ -24,6 +24,11 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	char title[IOTX_TITLE_MAX], word[128];
 
 	(void)arg;
+	if (lab.describe) {
+		lab.describe(ev, word, sizeof(word));
+		note(word);
+		return;
+	}
 	snprintf(word, sizeof(word), "%llu:%s:%s%s%s", (unsigned long long)ev->frame,
 		 ev->ends->src_port == LAB_CLIENT ? "c" : "s", ev->cls->title(ev->msg, title),
 		 ev->resync ? "+resync" : "", ev->duplicate ? "+duplicate" : "");
@@ -47,6 +52,7 @@ void lab_start(u32 flows_max, u32 message_max)
 		.held_max = 256 << 20,
 	};
 	config.ports.tcp[LAB_BROKER] = MQTT;
+	config.ports.tcp[LAB_WEB] = WEBSOCKET;
 	config.ports.udp[5683] = COAP;
 	lab.engine = iotx_engine_new(&config, on_event, NULL);
 	assert_non_null(lab.engine);
@@ -99,9 +105,11 @@ void lab_frame(const struct iotx_pkt *p)
 
 void lab_segment_at(u32 side, u32 seq, u32 ack, const void *data, u32 len, u8 flags)
 {
+	u16 port = lab.port ? lab.port : LAB_BROKER;
+
 	lab_frame(&(struct iotx_pkt){
 		.src_host = (u16)(1 + side), .dst_host = (u16)(2 - side),
-		.src_port = side ? LAB_BROKER : LAB_CLIENT, .dst_port = side ? LAB_CLIENT : LAB_BROKER,
+		.src_port = side ? port : LAB_CLIENT, .dst_port = side ? LAB_CLIENT : port,
 		.seq = seq, .ack = ack, .tcp_flags = flags ? flags : IOTX_TCP_ACK,
 		.payload = data, .payload_len = len,
 	});

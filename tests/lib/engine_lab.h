@@ -10,13 +10,16 @@
 
 #define LAB_CLIENT 40000
 #define LAB_BROKER 1883
+#define LAB_WEB 8080
 
 /* One at a time. */
 struct lab {
 	struct iotx_engine *engine;
 	u32 seq[2]; /* of the client, of the broker */
+	u16 port;   /* of the server; 0: LAB_BROKER */
 	u64 frames;
 	char log[8192]; /* one word per event */
+	void (*describe)(const struct iotx_event *ev, char *word, size_t room); /* NULL: as it does */
 	u32 snaplen;    /* of live frames; 0: whole */
 	bool live;
 	struct iotx_kernel_view view;

@@ -23,3 +23,18 @@ void iotx_base64_put(u8 *at, struct iotx_slice s)
 	if (left == 1)
 		at[2] = '=';
 }
+
+bool iotx_base64_size(struct iotx_slice text, u32 *size)
+{
+	u32 n = text.len, padding = 0;
+
+	while (padding < 2 && padding < n && text.data[n - 1 - padding] == '=')
+		padding++;
+	if (n % 4)
+		return false;
+	for (u32 i = 0; i < n - padding; i++)
+		if (!text.data[i] || !strchr(alphabet, text.data[i]))
+			return false;
+	*size = n / 4 * 3 - padding;
+	return true;
+}

@@ -14,4 +14,7 @@ static inline size_t iotx_base64_len(size_t n)
 /* Writes iotx_base64_len(s.len) characters. */
 void iotx_base64_put(u8 *at, struct iotx_slice s);
 
+/* How many bytes this text decodes to; false when it is no base 64. */
+bool iotx_base64_size(struct iotx_slice text, u32 *size);
+
 #endif

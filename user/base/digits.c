@@ -61,3 +61,14 @@ void iotx_digits_hex(char *at, u8 value)
 	at[0] = hex[value >> 4];
 	at[1] = hex[value & 15];
 }
+
+const char *iotx_digits_ms(char *at, u64 ns)
+{
+	u64 us = ns / 1000;
+	u32 n = iotx_digits_put(at, us / 1000);
+
+	at[n] = '.';
+	iotx_digits_fixed(at + n + 1, 3, us % 1000);
+	memcpy(at + n + 4, "ms", sizeof("ms"));
+	return at;
+}

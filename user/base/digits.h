@@ -23,6 +23,10 @@ static inline u32 iotx_digits_put(char *at, u64 value)
 /* Exactly `width` decimal digits, zeros in front; what does not fit is cut off. */
 void iotx_digits_fixed(char *at, u32 width, u64 value);
 
+/* Nanoseconds as milliseconds, to the microsecond: "1.234ms" and a NUL. Returns `at`. */
+#define IOTX_DIGITS_MS (IOTX_U64_DIGITS + sizeof(".234ms"))
+const char *iotx_digits_ms(char *at, u64 ns);
+
 /* A byte as two hexadecimal digits, lower case. */
 void iotx_digits_hex(char *at, u8 value);
 

@@ -4,20 +4,12 @@
 #include "base/digits.h"
 #include "base/utf8.h"
 
-#define NS_PER_US 1000u
-#define US_PER_MS 1000u
-
 /* "1.234ms" for people, who compare such numbers; a program takes nanoseconds. */
 static void show_latency(struct iotx_visitor *v, u64 latency_ns)
 {
-	u64 us = latency_ns / NS_PER_US;
-	char text[IOTX_U64_DIGITS + sizeof(".234ms")];
-	u32 n = iotx_digits_put(text, us / US_PER_MS);
+	char text[IOTX_DIGITS_MS];
 
-	text[n] = '.';
-	iotx_digits_fixed(text + n + 1, 3, us % US_PER_MS);
-	memcpy(text + n + 4, "ms", sizeof("ms"));
-	v_coded(v, "latency_ns", latency_ns, text);
+	v_coded(v, "latency_ns", latency_ns, iotx_digits_ms(text, latency_ns));
 }
 
 static bool is_answer(enum iotx_coap_role role)

@@ -45,6 +45,9 @@ struct iotx_engine_config {
 	X(inner_lost, "of them, skipped: message boundaries unknown")                           \
 	X(inner_cut, "of them, in messages whose end never came")                               \
 	X(inner_held, "of them, waiting for the rest of their message")                         \
+	X(ws_heads_limit, "WebSocket handshakes not read: a head longer than 16 KiB")           \
+	X(ws_messages_limit, "WebSocket messages not read to their end: too long or too dense") \
+	X(ws_inflaters, "decompression contexts of WebSocket in memory")                        \
 	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \

@@ -5,9 +5,6 @@
 	extern const struct iotx_session_class iotx_session_##name;
 #include <iotxdp/protos.def>
 
-/* Recognised and counted, but not decoded: classes that take nothing. */
-const struct iotx_session_class iotx_session_websocket = {};
-
 const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto)
 {
 	switch (proto) {

@@ -179,8 +179,6 @@ struct iotx_coap_block {
 
 #define IOTX_COAP_BERT_SIZE 1024
 
-/* From the number that the option's value is, or from the value. */
-struct iotx_coap_block iotx_coap_block_of(u32 n);
 struct iotx_coap_block iotx_coap_block(struct iotx_slice value);
 
 #endif

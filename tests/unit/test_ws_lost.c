@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* WebSocket of which bytes are missing: holes, and captures that start in midstream. */
+#include "ws_lab.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void a_gap_within_a_payload(void **state)
+{
+	struct iotx_buf b = {}, frame = {};
+
+	(void)state;
+	ws_lab_open_mqtt();
+	lab_publish(&b, "a", 500);
+	ws_frame(&frame, 0, 0x82, b.data, (u32)b.len);
+	lab_segment(0, frame.data, 100);
+	lab.seq[0] += 200; /* never captured */
+	lab_segment(0, frame.data + 300, (u32)frame.len - 300);
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	iotx_engine_finish(lab.engine);
+	ws_lab_expect("~c:PUBLISH ~c:PINGREQ");
+	assert_int_equal(iotx_engine_stats(lab.engine)->messages_truncated, 1);
+	iotx_buf_free(&b);
+	iotx_buf_free(&frame);
+}
+
+static void a_gap_over_a_header(void **state)
+{
+	struct iotx_buf b = {}, frame = {};
+
+	(void)state;
+	ws_lab_open_mqtt();
+	lab_publish(&b, "a", 500);
+	ws_frame(&frame, 0, 0x82, b.data, (u32)b.len);
+	lab.seq[0] += 200; /* never captured, and with it a header */
+	lab_segment(0, frame.data + 200, (u32)frame.len - 200);
+	ws_lab_frame(0, 0x82, b.data, 250); /* a whole frame, but not whole messages in it */
+	ws_lab_frame(0, 0x82, b.data + 250, (u32)b.len - 250);
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_text(0, 0x89, "");
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	iotx_engine_finish(lab.engine);
+	ws_lab_expect("~c:PINGREQ+resync c:PING+resync ~c:PINGREQ");
+	iotx_buf_free(&b);
+	iotx_buf_free(&frame);
+}
+
+static void a_gap_in_a_message_of_its_own(void **state)
+{
+	struct iotx_buf frame = {};
+
+	(void)state;
+	ws_lab_open("", "");
+	ws_frame(&frame, 1, 0x81, "0123456789", 10);
+	lab_segment(1, frame.data, 5);
+	lab.seq[1] += 3;
+	lab_segment(1, frame.data + 8, 4);
+	ws_lab_text(1, 0x81, "next");
+	iotx_engine_finish(lab.engine);
+	ws_lab_expect("s:TEXT=012 s:TEXT=next");
+	iotx_buf_free(&frame);
+}
+
+/* As the kernel half gives it: a flow of WebSocket of which the handshake is not there. */
+static void live(void)
+{
+	lab.live = true;
+	lab.view = (struct iotx_kernel_view){
+		.proto = WEBSOCKET, .start = IOTX_NO_START, .weight = 1, .flags = IOTX_SAMPLE_FLOW,
+	};
+}
+
+static void midstream(void **state)
+{
+	struct iotx_buf b = {};
+
+	(void)state;
+	live();
+	lab_segment(0, "tail of a frame", 15);
+	ws_lab_text(1, 0x81, "Hello"); /* who does not mask is the server */
+	ws_lab_text(0, 0x81, "World");
+	ws_lab_text(0, 0x82, "abc");
+	ws_lab_expect("s:TEXT=Hello c:TEXT=World+resync c:BINARY=abc");
+	lab_publish(&b, "a", 10);
+	ws_lab_frame(1, 0x82, b.data, (u32)b.len);
+	ws_lab_frame(0, 0x82, b.data, 7); /* no whole message: this side waits for one */
+	ws_lab_frame(0, 0x82, b.data + 7, (u32)b.len - 7);
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_expect("~s:PUBLISH ~c:PINGREQ+resync");
+	iotx_buf_free(&b);
+}
+
+/* mqtt.js: the first byte of a message is a frame, the length another, and so on. */
+static void midstream_by_fields(void **state)
+{
+	struct iotx_buf b = {}, frames = {};
+
+	(void)state;
+	live();
+	lab_publish(&b, "a", 10);
+	ws_frame(&frames, 0, 0x82, b.data, 1);
+	ws_frame(&frames, 0, 0x82, b.data + 1, 1);
+	ws_frame(&frames, 0, 0x82, b.data + 2, (u32)b.len - 2);
+	lab_segment(0, frames.data, (u32)frames.len);
+	lab_segment(0, frames.data, 10);
+	lab_segment(0, frames.data + 10, (u32)frames.len - 10);
+	ws_lab_expect("~c:PUBLISH ~c:PUBLISH");
+	iotx_buf_free(&b);
+	iotx_buf_free(&frames);
+}
+
+static void no_frames_at_all(void **state)
+{
+	(void)state;
+	live();
+	lab_segment(0, "\x82\x85\x01\x02\x03\x04xy", 8); /* goes on */
+	lab_segment(0, "\x83\x80\x01\x02\x03\x04", 6);   /* reserved */
+	lab_segment(0, "\x82\x80\x01\x02\x03\x04x", 7);  /* more than frames */
+	lab_segment(1, "\x82\x80\x01\x02\x03\x04\x82\x00", 8); /* masked and not */
+	ws_lab_expect("");
+	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_lost, 29);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, ws_lab_setup, lab_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_gap_within_a_payload),
+		TEST(a_gap_over_a_header),
+		TEST(a_gap_in_a_message_of_its_own),
+		TEST(midstream),
+		TEST(midstream_by_fields),
+		TEST(no_frames_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
