@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Frames from a capture of the classic format, by libpcap. */
+/* Frames from a capture of the classic format, whose header libpcap judges. */
 #ifndef IOTXDP_INPUT_PCAP_H
 #define IOTXDP_INPUT_PCAP_H
 

@@ -41,7 +41,7 @@ static ssize_t fill(struct iotx_window *w)
 	return got;
 }
 
-const u8 *iotx_window_need(struct iotx_window *w, size_t n)
+const u8 *iotx_window_fill(struct iotx_window *w, size_t n)
 {
 	ssize_t got = 1;
 
@@ -52,13 +52,6 @@ const u8 *iotx_window_need(struct iotx_window *w, size_t n)
 	if (!got)
 		errno = 0;
 	return NULL;
-}
-
-void iotx_window_skip(struct iotx_window *w, size_t n)
-{
-	w->start += n;
-	w->len -= n;
-	w->offset += n;
 }
 
 void iotx_window_free(struct iotx_window *w)

@@ -18,10 +18,20 @@ struct iotx_window {
  * ready), the source fails, or memory is out, with errno 0, the source's, or ENOMEM. The
  * buffer grows with what is there, not with what is asked for.
  */
-const u8 *iotx_window_need(struct iotx_window *w, size_t n);
+const u8 *iotx_window_fill(struct iotx_window *w, size_t n);
+static inline const u8 *iotx_window_need(struct iotx_window *w, size_t n)
+{
+	return w->len >= n ? w->buf + w->start : iotx_window_fill(w, n);
+}
 
 /* Steps over n bytes that are ready. */
-void iotx_window_skip(struct iotx_window *w, size_t n);
+static inline void iotx_window_skip(struct iotx_window *w, size_t n)
+{
+	w->start += n;
+	w->len -= n;
+	w->offset += n;
+}
+
 void iotx_window_free(struct iotx_window *w);
 
 #endif
