@@ -163,8 +163,10 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 static __always_inline int on_ingress(struct xdp_md *ctx, enum loop_kind loop)
 {
 	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };
+	u32 wire_len = ctx->data_end - ctx->data;
 
-	packet(&src, ctx->data_end - ctx->data, INGRESS, loop);
+	IOTX_OPAQUE(wire_len); /* subtract now, or the compiler spills half a pointer */
+	packet(&src, wire_len, INGRESS, loop);
 	return XDP_PASS;
 }
 

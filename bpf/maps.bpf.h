@@ -42,6 +42,28 @@ struct {
 	__uint(max_entries, IOTX_RING_DEFAULT);
 } samples SEC(".maps");
 
+/* What a direction of a flow may still put into the ring: budget.bpf.h. */
+#define BUDGET_SETS 16384
+#define BUDGET_WAYS 4
+
+struct budget {
+	u32 tag;     /* of the flow; 0: free */
+	u32 tick;    /* of the last filling */
+	u32 left;    /* IOTX_BUDGET_TOKEN a record */
+	u32 dropped; /* records refused since the last one */
+};
+
+struct budget_set {
+	struct budget way[BUDGET_WAYS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BUDGET_SETS);
+	__type(key, u32);
+	__type(value, struct budget_set);
+} budgets SEC(".maps");
+
 /*
  * The packet at hand. It lives in a map because the verifier forgets the values it
  * knew of memory in a map: all paths through the parser look alike behind it.
@@ -52,6 +74,7 @@ struct scratch {
 	struct iotx_key4 key4;
 	u32 wire_len;
 	u32 cap_len; /* of the sample */
+	u32 credit;  /* bytes that this CPU may put into the ring before it asks again */
 	u64 now_ns;
 	struct iotx_key6 key6;
 };
@@ -67,6 +90,7 @@ const volatile struct iotx_cfg cfg = {
 	.sample_one_in = 1,
 	.snaplen = IOTX_SAMPLE_MAX,
 	.ring_wake_bytes = IOTX_RING_DEFAULT / 4,
+	.ring_share = IOTX_RING_DEFAULT,
 };
 const volatile struct iotx_ports ports;
 

@@ -1,21 +1,88 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Copies wanted packets into the ring. Sampling never touches the counters of flows. */
+/*
+ * Copies wanted packets into the ring. Sampling never touches the counters of flows.
+ *
+ * A flood can't starve what shapes sessions: the last part of the ring is theirs alone
+ * (share_takes), and so is the last part of each flow's budget (budget.bpf.h).
+ */
 #ifndef IOTXDP_SAMPLE_BPF_H
 #define IOTXDP_SAMPLE_BPF_H
 
+#include "budget.bpf.h"
 #include "compat.bpf.h"
 #include "maps.bpf.h"
 #include <iotxdp/sample.h>
 
 /*
- * The consumer wakes by itself every few milliseconds: a wake-up per record costs ten
- * times the record. Only a ring that fills up calls for it.
+ * May an ordinary record of this size be tried? How full the ring is costs a helper call,
+ * so the answer is credit for a while. The credit of all CPUs together is less than half
+ * of what is kept for session-shaping messages. Sets *wake when the consumer, who wakes
+ * by itself every few milliseconds, should not wait for that: a wake-up costs ten times
+ * a record.
  */
-static __always_inline u64 sample_wakeup(void)
+static __always_inline bool share_takes(struct scratch *s, u32 size, u64 *wake)
 {
-	u64 waiting = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
+	u64 waiting, room;
 
-	return waiting > cfg.ring_wake_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	if (s->credit >= size) {
+		s->credit -= size;
+		return true;
+	}
+	waiting = bpf_ringbuf_query(&samples, BPF_RB_AVAIL_DATA);
+	room = waiting < cfg.ring_share ? cfg.ring_share - waiting : 0;
+	if (room < size)
+		return false;
+	if (room > cfg.ring_credit)
+		room = cfg.ring_credit;
+	s->credit = room < size ? 0 : room - size;
+	if (waiting > cfg.ring_wake_bytes)
+		*wake = BPF_RB_FORCE_WAKEUP;
+	return true;
+}
+
+/* The linear part of a packet of either kind. */
+#define SAMPLE_LINEAR(src, data, end)                                                           \
+	do {                                                                                    \
+		if ((src)->kind == IOTX_SRC_XDP) {                                              \
+			const struct xdp_md *md_ = (src)->ctx;                                  \
+			data = (const u8 *)(long)md_->data;                                     \
+			end = (const u8 *)(long)md_->data_end;                                  \
+		} else {                                                                        \
+			const struct __sk_buff *md_ = (src)->ctx;                               \
+			data = (const u8 *)(long)md_->data;                                     \
+			end = (const u8 *)(long)md_->data_end;                                  \
+		}                                                                               \
+	} while (0)
+
+/*
+ * Without a helper call, which costs more than the copy: all of a small record's room
+ * where the packet fills it, else eight bytes at a time and the last eight again.
+ */
+static __always_inline bool sample_copy_small(const struct iotx_src *src, u8 *dst, u32 room, u64 n)
+{
+	const u8 *data, *end;
+	u32 done = 0;
+
+	SAMPLE_LINEAR(src, data, end);
+	if (data + room <= end) {
+		plain_words(dst, data, room);
+		return true;
+	}
+	for (; done + 8 <= room; done += 8) {
+		if (data + done + 8 > end)
+			break;
+		plain_words(dst + done, data + done, 8);
+	}
+	IOTX_OPAQUE(n);
+	if (n < 8 || n > room)
+		return false;
+	n -= 8;
+	IOTX_OPAQUE(n); /* one pointer for the check and for the read */
+	data += n;
+	if (data + 8 > end)
+		return false;
+	plain_words(dst + n, data, 8);
+	return true;
 }
 
 /*
@@ -27,6 +94,8 @@ static __always_inline bool sample_copy(const struct iotx_src *src, struct scrat
 {
 	u64 n = s->cap_len;
 
+	if (room <= IOTX_SAMPLE_SMALL && sample_copy_small(src, data, room, n))
+		return true;
 	if (src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes()) {
 		if (room < PLAIN_COPY_MAX)
 			return false;
@@ -52,30 +121,43 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 	r->dir = dir;
 	r->proto = t->proto;
 	r->ifindex = cfg.ifindex;
-	r->ts_ns = s->now_ns;
+	r->ts_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns;
 	r->wire_len = s->wire_len;
 	r->cap_len = s->cap_len;
 	r->start = t->segment == IOTX_SEG_WALKED ? t->walk.start : IOTX_NO_START;
 	r->weight = flags & IOTX_SAMPLE_FLOW ? cfg.sample_one_in : 1;
 	r->flags = flags;
-	r->rsv = 0;
+}
+
+static __always_inline void sample_refuse(struct budget *b, u64 *reason, u32 flags,
+					  struct iotx_ledger *ledger)
+{
+	++*reason;
+	if (flags & IOTX_SAMPLE_SHAPING)
+		ledger->samples_shaping_lost++;
+	if (b)
+		b->dropped++;
 }
 
 /* One size class: a reserve needs a constant. Returns from the caller when it was the one. */
 #define SAMPLE_CLASS(room)                                                              \
 	if (s->cap_len <= (room) && (room) >= least) {                                  \
-		struct iotx_sample *r = bpf_ringbuf_reserve(&samples, sizeof(*r) + (room), 0); \
+		struct iotx_sample *r = NULL;                                           \
+		if (flags & IOTX_SAMPLE_SHAPING ||                                      \
+		    share_takes(s, sizeof(*r) + (room) + IOTX_RING_HEADER, &wake))      \
+			r = bpf_ringbuf_reserve(&samples, sizeof(*r) + (room), 0);      \
 		if (!r) {                                                               \
-			ledger->samples_ring_full++;                                    \
+			sample_refuse(b, &ledger->samples_ring_full, flags, ledger);    \
 			return;                                                         \
 		}                                                                       \
 		if (!sample_copy(src, s, r->data, room)) {                              \
 			bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);                       \
-			ledger->samples_unreadable++;                                   \
+			sample_refuse(b, &ledger->samples_unreadable, flags, ledger);   \
 			return;                                                         \
 		}                                                                       \
 		sample_describe(r, s, dir, flags);                                      \
-		bpf_ringbuf_submit(r, sample_wakeup());                                 \
+		r->dropped = budget_dropped(b);                                         \
+		bpf_ringbuf_submit(r, wake);                                            \
 		ledger->sample_bytes_cut += s->wire_len - s->cap_len;                   \
 		return;                                                                 \
 	}
@@ -84,14 +166,22 @@ static __always_inline void sample_send(const struct iotx_src *src, struct scrat
 					enum iotx_dir dir, u32 flags, struct iotx_ledger *ledger)
 {
 	bool plain = src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes();
-	u32 max = cfg.snaplen, least = plain ? PLAIN_COPY_MAX : 0;
+	u32 max = cfg.snaplen, least = 0;
+	struct budget *b = budget_find(s, dir);
+	u64 wake = BPF_RB_NO_WAKEUP;
 
 	ledger->samples_wanted++;
+	if (b && !budget_takes(b, flags & IOTX_SAMPLE_SHAPING)) {
+		sample_refuse(b, &ledger->samples_over_budget, flags, ledger);
+		return;
+	}
 	if (plain && max > PLAIN_COPY_MAX)
 		max = PLAIN_COPY_MAX;
 	s->cap_len = s->wire_len < max ? s->wire_len : max;
+	if (plain && s->cap_len > IOTX_SAMPLE_SMALL)
+		least = PLAIN_COPY_MAX;
 	IOTX_SAMPLE_CLASSES(SAMPLE_CLASS)
-	ledger->samples_unreadable++;
+	sample_refuse(b, &ledger->samples_unreadable, flags, ledger);
 }
 
 /* Whole flows by their hash, and whatever shapes a session. */
@@ -100,7 +190,8 @@ static __always_inline void sample_packet(const struct iotx_src *src, struct scr
 {
 	u32 flags = 0;
 
-	if (iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in))
+	if (cfg.sample_one_in == 1 ||
+	    iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in))
 		flags |= IOTX_SAMPLE_FLOW;
 	if (s->track.shaping)
 		flags |= IOTX_SAMPLE_SHAPING;

@@ -108,6 +108,7 @@ struct iotx_totals {
 	X(samples_ring_full, "of them, refused because the ring was full")                      \
 	X(samples_over_budget, "of them, refused because their flow had its share")             \
 	X(samples_unreadable, "of them, not copied: the kernel lacks the means")                \
+	X(samples_shaping_lost, "of those refused, packets that shape a session")               \
 	X(sample_bytes_cut, "bytes of sampled packets beyond the snap length")                  \
 	X(segments_old, "TCP segments seen before: retransmissions")                            \
 	X(segments_far, "TCP segments out of any window, and SYNs of a new connection: ignored")\
@@ -132,6 +133,10 @@ struct iotx_cfg {
 	u32 snaplen;         /* bytes of a packet that a sample carries at most */
 	u32 ifindex;
 	u32 ring_wake_bytes; /* waiting in the ring: wakes the consumer before its time */
+	u32 ring_share;      /* bytes of the ring for what is not session-shaping */
+	u32 ring_credit;     /* of them, what a CPU may use up before it looks again; 0: none */
+	u32 budget_most;     /* tokens of a full bucket; 0: no budget */
+	u32 budget_tick;     /* tokens that a tick of the scheduler's clock adds */
 };
 
 /* --- ring records -------------------------------------------------------------------------- */
@@ -151,7 +156,7 @@ struct iotx_sample {
 	u32 start;    /* payload offset of the first message that starts here, or IOTX_NO_START */
 	u32 weight;   /* flows that this one stands for */
 	u32 flags;    /* IOTX_SAMPLE_* */
-	u32 rsv;
+	u32 dropped;  /* samples of the same direction that were refused since its last one */
 	u8 data[];
 };
 _Static_assert(sizeof(struct iotx_sample) == 40, "no padding");
@@ -161,13 +166,21 @@ _Static_assert(sizeof(struct iotx_sample) == 40, "no padding");
  * last two hold a packet for segmentation offload, on lo up to 131,032 bytes.
  */
 #define IOTX_SAMPLE_CLASSES(X)                                                                  \
-	X(216)                                                                                  \
+	X(64)                                                                                   \
+	X(256)                                                                                  \
 	X(1560)                                                                                 \
 	X(9216)                                                                                 \
 	X(32768)                                                                                \
 	X(65600)                                                                                \
 	X(131200)
 #define IOTX_SAMPLE_MAX 131200
+#define IOTX_SAMPLE_SMALL 256 /* classes up to it are copied without a helper call */
+#define IOTX_RING_HEADER 8    /* what the kernel puts before each record */
+
+/* A budget of n records a second is n tokens of 1/1,024 times that, so that ticks divide. */
+#define IOTX_BUDGET_TOKEN 1024
+#define IOTX_BUDGET_MAX 1000000
+#define IOTX_BUDGET_DEFAULT 50000
 
 /* --- names --------------------------------------------------------------------------------- */
 

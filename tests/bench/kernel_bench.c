@@ -28,7 +28,7 @@
 
 #define ROUNDS_MAX 101
 #define FILL 4u /* times the table's size, so that churn finds it full */
-#define PERF_PAGES (1 << 14)
+#define RING_BYTES (4 << 20) /* of each kind */
 
 struct rig {
 	const struct kernel_case *k;
@@ -94,7 +94,8 @@ static void open_buffers(struct rig *r)
 		die("ring");
 	if (!wanted(r->k, YARD_PERF))
 		return;
-	r->perf = perf_buffer__new_raw(bpf_map__fd(r->yard->maps.perf), PERF_PAGES, &attr, perf_ignore, NULL, &opts);
+	r->perf = perf_buffer__new_raw(bpf_map__fd(r->yard->maps.perf), RING_BYTES / 4096, &attr, perf_ignore,
+				       NULL, &opts);
 	if (!r->perf)
 		die("perf buffer");
 }
@@ -113,6 +114,7 @@ static void open_yard(struct rig *r)
 		.seq_off = r->packet.seq_off,
 		.flow_mask = r->k->flows - 1,
 		.serial = r->k->serial,
+		.snaplen = r->k->snaplen,
 	};
 	open_buffers(r);
 }
@@ -121,7 +123,8 @@ static void open_subject(struct rig *r, u32 i)
 {
 	struct iotx_bpf_opts opts = { .prog = IOTX_BPF_XDP, .sample_one_in = r->k->subject_one_in[i],
 				      .snaplen = r->k->snaplen, .flows_max = table_size(r->k),
-				      .ring_bytes = r->k->snaplen ? 64 << 20 : 0 };
+				      .ring_bytes = r->k->snaplen ? RING_BYTES : 0,
+				      .budget = r->k->snaplen ? IOTX_BUDGET_MAX : 0 };
 
 	r->subject[i] = iotx_bpf_open(&opts);
 	if (!r->subject[i])

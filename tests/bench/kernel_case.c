@@ -8,6 +8,7 @@
 
 #define T(id) (1u << YARD_##id)
 #define YARDS (T(PASS) | T(LRU) | T(READ) | T(SUBJECT))
+#define SAMPLERS (T(PASS) | T(CLOCK) | T(RING) | T(RINGBARE) | T(PERF) | T(SUBJECT) | T(SUBJECT2))
 #define K (1u << 10)
 #define M (1u << 20)
 #define SLICE 200000u
@@ -31,7 +32,7 @@ const struct kernel_case kernel_cases[] = {
 	{ "mqtt-128K", KERNEL_MQTT, 1, 128 * K, YARDS, 2 * SLICE, .serial = true },
 	{ "mqtt-1M", KERNEL_MQTT, 1, M, YARDS, 2 * SLICE, .serial = true },
 	{ "churn", KERNEL_COAP, 1, 0, YARDS, 2 * SLICE, .ip_version = 4 },
-	{ "sample-64", KERNEL_MQTT, 1, 1, T(PASS) | T(RING) | T(PERF) | T(SUBJECT) | T(SUBJECT2), SLICE / 2,
+	{ "sample-64", KERNEL_MQTT, 1, 1, SAMPLERS, SLICE / 10,
 	  .subject_one_in = { 0, 1 }, .snaplen = 64 },
 };
 const u32 kernel_case_count = sizeof(kernel_cases) / sizeof(kernel_cases[0]);

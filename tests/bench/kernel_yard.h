@@ -10,12 +10,14 @@
  * SUBJECT is the program that ships; SUBJECT2 is it with another configuration.
  */
 #define YARD_TARGETS(X)                                                                                         \
-	X(PASS, pass)       /* XDP_PASS, nothing else */                                                        \
-	X(LRU, lru)         /* parse, one update of an LRU hash */                                              \
-	X(READ, read)       /* one read of memory, at a place that the flow's number names */                   \
-	X(LOAD, load)       /* bpf_xdp_load_bytes of five bytes */                                              \
-	X(RING, ring)       /* bpf_ringbuf_output of 64 bytes */                                                \
-	X(PERF, perf)       /* bpf_perf_event_output of 64 bytes */                                             \
+	X(PASS, pass)         /* XDP_PASS, nothing else */                                                      \
+	X(LRU, lru)           /* parse, one update of an LRU hash */                                            \
+	X(READ, read)         /* one read of memory, at a place that the flow's number names */                 \
+	X(LOAD, load)         /* bpf_xdp_load_bytes of five bytes */                                            \
+	X(CLOCK, clock)       /* bpf_ktime_get_ns */                                                            \
+	X(RING, ring)         /* bpf_ringbuf_output of a packet's 64 bytes */                                   \
+	X(RINGBARE, ringbare) /* the same of 64 bytes of its own */                                             \
+	X(PERF, perf)         /* bpf_perf_event_output of a packet's 64 bytes */                                \
 	X(SUBJECT, subject)                                                                                     \
 	X(SUBJECT2, subject2)
 
@@ -38,6 +40,7 @@ struct yard_cfg {
 	u32 flow_mask; /* flows - 1; a power of two of them */
 	u32 seq_step;  /* added when every flow had its packet */
 	u32 opening;   /* flows come in order */
+	u32 snaplen;   /* of samples */
 	/*
 	 * Reads the clock before each packet, and the CPU finishes its loads before that:
 	 * a packet waits for its memory, as it does where no test run queues up the next.

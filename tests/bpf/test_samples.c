@@ -17,7 +17,7 @@ static u8 frame[IOTX_PKT_ROOM], payload[4096];
 /* The last record and how many there were. */
 static struct iotx_sample last;
 static u8 last_data[IOTX_PKT_ROOM];
-static u32 delivered;
+static u32 delivered, dropped; /* dropped: what all records say of refused ones before them */
 
 static void on_sample(void *arg, const struct iotx_sample *sample)
 {
@@ -26,6 +26,7 @@ static void on_sample(void *arg, const struct iotx_sample *sample)
 	last = *sample;
 	memcpy(last_data, sample->data, sample->cap_len);
 	delivered++;
+	dropped += sample->dropped;
 }
 
 static struct iotx_bpf *open_one(const struct iotx_bpf_opts *opts)
@@ -33,7 +34,7 @@ static struct iotx_bpf *open_one(const struct iotx_bpf_opts *opts)
 	struct iotx_bpf *b = iotx_bpf_open(opts);
 
 	assert_non_null(b);
-	delivered = 0;
+	delivered = dropped = 0;
 	return b;
 }
 
@@ -97,8 +98,8 @@ static void check_exact(const struct iotx_pkt *p, enum iotx_bpf_prog prog)
 /* Lengths on both sides of every size class that a test run can reach. */
 static void a_sample_is_the_frame(void **state)
 {
-	static const u32 lengths[] = { 60, 182, 183, 184, 215, 216, 217, 1514, 1559, 1560, 1561,
-				       3400 };
+	static const u32 lengths[] = { 60, 63, 64, 65, 71, 72, 73, 183, 184, 255, 256, 257, 1514,
+				       1559, 1560, 1561, 3400 };
 
 	(void)state;
 	for (enum iotx_bpf_prog prog = 0; prog < IOTX_BPF_PROG_COUNT; prog++) {
@@ -221,6 +222,87 @@ static void a_full_ring_is_counted(void **state)
 	}
 }
 
+/* A CONNECT and then PUBLISH messages on a port of their own. */
+static void open_client(struct iotx_bpf *b, u16 port)
+{
+	struct iotx_pkt p = connect_packet();
+
+	p.src_port = port;
+	feed(b, IOTX_BPF_XDP, &p);
+}
+
+static void publish_from(struct iotx_bpf *b, u16 port, u32 n)
+{
+	struct iotx_pkt p = publish(100, 1 + CONNECT_LEN);
+
+	p.src_port = port;
+	for (; n; n--, p.seq += p.payload_len)
+		feed(b, IOTX_BPF_XDP, &p);
+}
+
+/* A flood and nobody who reads: another client's session still has its part of the ring. */
+static void a_flood_leaves_room_for_sessions(void **state)
+{
+	enum { PACKETS = 1000, CLIENTS = 5 };
+	struct iotx_bpf *b = open_one(&(struct iotx_bpf_opts){ .sample_one_in = 1,
+							       .ring_bytes = 16384 });
+	struct iotx_ledger lg;
+
+	(void)state;
+	open_client(b, 40000);
+	publish_from(b, 40000, PACKETS);
+	iotx_bpf_ledger(b, INGRESS, &lg);
+	assert_true(lg.samples_ring_full > 0);
+	for (u16 i = 1; i <= CLIENTS; i++)
+		open_client(b, 40000 + i);
+	iotx_bpf_drain(b, on_sample, NULL);
+	assert_int_equal(last.flags, IOTX_SAMPLE_FLOW | IOTX_SAMPLE_SHAPING);
+	check_i2(b, IOTX_BPF_XDP);
+	iotx_bpf_ledger(b, INGRESS, &lg);
+	assert_int_equal(lg.samples_wanted, 1 + PACKETS + CLIENTS);
+	assert_int_equal(lg.samples_shaping_lost, 0);
+	iotx_bpf_close(b);
+}
+
+/* The budget is each flow's own, and its last quarter is for the session. */
+static void a_flow_has_a_budget(void **state)
+{
+	enum { BUDGET = 1000, PACKETS = 5000 };
+	struct iotx_bpf *b = open_one(&(struct iotx_bpf_opts){ .sample_one_in = 1,
+							       .budget = BUDGET });
+	struct iotx_pkt p = publish(100, 1 + CONNECT_LEN);
+	struct iotx_ledger lg;
+	u32 sampled, refused;
+
+	(void)state;
+	open_client(b, 40000);
+	publish_from(b, 40000, PACKETS);
+	sampled = iotx_bpf_drain(b, on_sample, NULL);
+	iotx_bpf_ledger(b, INGRESS, &lg);
+	refused = (u32)lg.samples_over_budget;
+	assert_int_equal(sampled + refused, 1 + PACKETS);
+	assert_in_range(sampled, BUDGET * 3 / 4, PACKETS - 1);
+	check_i2(b, IOTX_BPF_XDP);
+
+	open_client(b, 40001); /* another one has its own */
+	publish_from(b, 40001, BUDGET / 2);
+	assert_int_equal(iotx_bpf_drain(b, on_sample, NULL), 1 + BUDGET / 2);
+
+	/* the reserve; and the records have told what was refused before them */
+	p.seq += PACKETS * p.payload_len;
+	p.payload = "\xe0\0";
+	p.payload_len = 2;
+	feed(b, IOTX_BPF_XDP, &p);
+	assert_int_equal(iotx_bpf_drain(b, on_sample, NULL), 1);
+	assert_int_equal(last.flags, IOTX_SAMPLE_FLOW | IOTX_SAMPLE_SHAPING);
+	assert_int_equal(dropped, refused);
+	check_i2(b, IOTX_BPF_XDP);
+	iotx_bpf_ledger(b, INGRESS, &lg);
+	assert_int_equal(lg.samples_shaping_lost, 0);
+	assert_int_equal(lg.samples_ring_full, 0);
+	iotx_bpf_close(b);
+}
+
 /* Rate 0: nothing but session-shaping messages. */
 static void only_what_shapes_a_session(void **state)
 {
@@ -280,6 +362,8 @@ int main(void)
 		cmocka_unit_test(a_sample_says_where_messages_start),
 		cmocka_unit_test(a_snap_length_cuts_and_counts),
 		cmocka_unit_test(a_full_ring_is_counted),
+		cmocka_unit_test(a_flood_leaves_room_for_sessions),
+		cmocka_unit_test(a_flow_has_a_budget),
 		cmocka_unit_test(only_what_shapes_a_session),
 		cmocka_unit_test(flows_are_sampled_whole),
 	};

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <cli/ports.h>
 #include <errno.h>
+#include <input/sampling.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,8 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	if (opts->snaplen)
 		b->skel->rodata->cfg.snaplen = opts->snaplen;
 	b->skel->rodata->cfg.ifindex = 7;
+	iotx_sampling_set((struct iotx_cfg *)&b->skel->rodata->cfg,
+			  opts->ring_bytes ? opts->ring_bytes : IOTX_RING_DEFAULT, opts->budget);
 	iotx_ports_reset((struct iotx_ports *)&b->skel->rodata->ports);
 	if (opts->ring_bytes)
 		bpf_map__set_max_entries(b->skel->maps.samples, opts->ring_bytes);

@@ -20,6 +20,7 @@ struct iotx_bpf_opts {
 	u32 snaplen;       /* 0: everything */
 	u32 ring_bytes;    /* 0: the default */
 	u32 flows_max;     /* of each table; 0: the default */
+	u32 budget;        /* samples a second of a direction; 0: any number */
 	char *log;         /* of the verifier, if wanted */
 	size_t log_size;
 };

@@ -21,6 +21,12 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	struct iotx_talk *t = arg;
 	char buf[IOTX_TITLE_MAX];
 
+	if (ev->cls->of_rules) {
+		size_t len = strlen(t->findings);
+
+		snprintf(t->findings + len, sizeof(t->findings) - len, "%s: %s|", ev->diag.rule,
+			 ev->diag.text);
+	}
 	iotx_record_init(&record);
 	record.brief = true;
 	note(t, "%s", ev->cls->title(ev->msg, buf));
@@ -61,6 +67,7 @@ void iotx_talk_stop(struct iotx_talk *t)
 
 static void frame(struct iotx_talk *t, const struct iotx_say *say, u8 transport)
 {
+	static const u8 group[] = { 224, 0, 1, 187 };
 	static u8 room[IOTX_PKT_ROOM];
 	struct iotx_pkt p = {
 		.transport = transport,
@@ -69,15 +76,18 @@ static void frame(struct iotx_talk *t, const struct iotx_say *say, u8 transport)
 		.seq = t->seq[say->from], .ack = t->seq[!say->from],
 		.payload = say->data, .payload_len = say->len,
 	};
-	u32 len = iotx_pkt_build(&p, room, NULL);
+	struct iotx_pkt_at at;
+	u32 len = iotx_pkt_build(&p, room, &at);
 	u8 *copy = malloc(len); /* of exact size: the sanitizer sees every over-read */
 	struct iotx_frame f = {
 		.data = copy, .cap_len = len, .wire_len = len, .number = ++t->frames,
-		.ts_ns = t->frames * 1000000,
+		.ts_ns = t->frames * 1000000 + t->waited_ns,
 	};
 
 	if (!copy)
 		abort();
+	if (say->multicast)
+		memcpy(room + at.ip + 16, group, sizeof(group));
 	memcpy(copy, room, len);
 	iotx_engine_frame(t->engine, &f);
 	free(copy);
@@ -93,6 +103,11 @@ void iotx_talk_tcp(struct iotx_talk *t, const struct iotx_say *say)
 	t->seq[say->from] += say->skip;
 	frame(t, say, TCP);
 	t->seq[say->from] += say->len;
+}
+
+void iotx_talk_wait(struct iotx_talk *t, u64 ns)
+{
+	t->waited_ns += ns;
 }
 
 const char *iotx_talk_log(struct iotx_talk *t)

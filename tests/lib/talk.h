@@ -9,6 +9,8 @@ struct iotx_talk {
 	struct iotx_engine *engine;
 	u64 frames;
 	u32 seq[2];     /* TCP: of the next byte of each host */
+	u64 waited_ns;
+	char findings[2048]; /* "id: sentence|", of every finding since the start */
 	char log[8192]; /* since it was last emptied: "TITLE {fields}", a line for each event */
 };
 
@@ -22,10 +24,14 @@ struct iotx_say {
 	const void *data;
 	u32 len;
 	u32 skip; /* TCP: bytes before it that nobody captured */
+	bool multicast; /* to a group instead of the other host */
 };
 
 void iotx_talk_udp(struct iotx_talk *t, const struct iotx_say *say);
 void iotx_talk_tcp(struct iotx_talk *t, const struct iotx_say *say);
+
+/* Time that passes without a frame, beyond the millisecond between two. */
+void iotx_talk_wait(struct iotx_talk *t, u64 ns);
 
 /* The log, which is empty again afterwards. Good until the next call. */
 const char *iotx_talk_log(struct iotx_talk *t);

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "guard.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <wire/coap.h>
 #include <wire/coap_code.h>
 

@@ -10,7 +10,7 @@
 
 #include "json_check.h"
 #include "rng.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <core/coap_event.h>
 #include <output/json_writer.h>
 #include <output/text_writer.h>

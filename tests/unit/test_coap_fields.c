@@ -11,7 +11,7 @@
 
 #include "guard.h"
 #include "json_check.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <output/json_writer.h>
 #include <output/text_writer.h>
 #include <wire/coap.h>

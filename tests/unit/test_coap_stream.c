@@ -10,7 +10,7 @@
 
 #include "pkt.h"
 #include "rng.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <core/coap_event.h>
 
 #define CLIENT 40000
@@ -188,6 +188,7 @@ static void ping_and_pong_by_token(void **state)
 	send_hex(1, "00 e4");
 	expect(OPENED "3c:7.02 Ping ping#1; 4c:7.02 Ping ping#2; 5c:GET request#3; 6s:7.03 Pong pong#2 2ms; "
 		      "7s:7.03 Pong pong#1 4ms; 8s:2.05 Content response#3 3ms; 9s:7.03 Pong pong#0; "
+		      "9s:warning coap 7.03 Pong !; RFC 8323 5.4; "
 		      "10s:7.04 Release");
 }
 

@@ -10,7 +10,7 @@
 
 #include "guard.h"
 #include "json_check.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <output/json_writer.h>
 #include <wire/coap_tcp.h>
 

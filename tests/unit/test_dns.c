@@ -3,7 +3,7 @@
 #include "guard.h"
 #include "record.h"
 #include "rng.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <wire/dns.h>
 
 #include <setjmp.h>

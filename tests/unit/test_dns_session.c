@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which names the addresses of later messages get, and DNS over TCP. */
 #include "talk.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

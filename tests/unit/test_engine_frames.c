@@ -81,7 +81,8 @@ static void coap_duplicates_are_marked(void **state)
 	datagram(LAB_CLIENT + 1, "\x40\x01\x00\x01", 4);
 	datagram(LAB_CLIENT, "\x40\x01\x00\x02", 4);
 	datagram(LAB_CLIENT, "\x80\x01\x00\x02", 4); /* version 2: ignored */
-	lab_expect("1:c:CON GET 2:c:CON GET+duplicate 3:s:CON GET 4:c:CON GET");
+	lab_expect("1:c:CON GET 2:c:CON GET+duplicate 3:s:CON GET 4:c:CON GET "
+		   "4:c:note coap CON GET 5:c:note coap");
 	assert_int_equal(iotx_engine_stats(lab.engine)->coap_messages, 4);
 }
 

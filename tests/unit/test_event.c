@@ -100,12 +100,13 @@ static void test_everything_wrong(void **state)
 	ev.verdict = IOTX_E_RULE;
 	ev.diag = (struct iotx_diag){ .off = 3, .rule = "MQTT-3.3.1-4", .text = "QoS 3" };
 	ev.weight = 10;
+	ev.dropped = 4;
 	ev.duplicate = true;
 	ev.resync = true;
 	expect(&ev, TIME "\"flow_id\":123456789,\"pcap_cnt\":7,\"event_type\":\"fake\"," ENDS4
 			 "\"fake\":{},\"iotxdp\":{\"verdict\":\"violation\","
 			 "\"rule\":\"MQTT-3.3.1-4\",\"offset\":3,\"finding\":\"QoS 3\","
-			 "\"weight\":10,\"duplicate\":true,\"resync\":true}}");
+			 "\"weight\":10,\"dropped\":4,\"duplicate\":true,\"resync\":true}}");
 	ev = iotx_fake_event(&msg);
 	ev.verdict = IOTX_E_BAD;
 	expect(&ev, TIME "\"flow_id\":123456789,\"pcap_cnt\":7,\"event_type\":\"fake\"," ENDS4

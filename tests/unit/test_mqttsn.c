@@ -2,7 +2,7 @@
 /* MQTT-SN messages: what is well formed, what is not, by which rule, and how it is shown. */
 #include "guard.h"
 #include "record.h"
-#include "test_coap.h"
+#include "coap_hex.h"
 #include <wire/mqttsn.h>
 
 #include <setjmp.h>

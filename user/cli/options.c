@@ -118,6 +118,16 @@ static bool set_flows(struct iotx_options *o, const char *arg)
 	return true;
 }
 
+static bool set_budget(struct iotx_options *o, const char *arg)
+{
+	u64 n;
+
+	if (!whole_number(arg, 0, IOTX_BUDGET_MAX, &n))
+		return false;
+	o->live.budget = (u32)n;
+	return true;
+}
+
 /* The kernel demands a power of two: the next one is taken. */
 static bool set_ring_size(struct iotx_options *o, const char *arg)
 {
@@ -231,6 +241,8 @@ const struct iotx_option iotx_option_table[] = {
 	{ 0, "ring-size", "SIZE", "room for samples on their way, with K, M or G (default: 16M)",
 	  set_ring_size },
 	{ 0, "findings", NULL, "put out only what breaks a rule of its protocol", set_findings },
+	{ 0, "budget", "N", "samples a second of each direction of a flow, 0: any number "
+	  "(default: 50000)", set_budget },
 	{ 0, "show-secrets", NULL, "show passwords and authentication data", set_show_secrets },
 	{ 0, "append", NULL, "add to an SQLite database that is there already", set_append },
 	{ 'q', "quiet", NULL, "no progress and no summary", set_quiet },
@@ -341,6 +353,7 @@ static void set_defaults(struct iotx_options *o)
 	o->live.snaplen = IOTX_SAMPLE_MAX;
 	o->live.flows_max = IOTX_FLOWS_DEFAULT;
 	o->live.ring_bytes = IOTX_RING_DEFAULT;
+	o->live.budget = IOTX_BUDGET_DEFAULT;
 	iotx_ports_reset(&o->live.ports);
 }
 

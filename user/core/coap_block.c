@@ -17,6 +17,7 @@ struct block {
 	u32 off;
 	u8 side;    /* of the sender */
 	bool last;
+	bool in_order; /* its sender waits for an answer to each (RFC 7959, section 2.5) */
 	bool whole; /* the bytes are all there and as many as the option says */
 };
 
@@ -99,6 +100,13 @@ static bool is_whole(const struct iotx_coap_msg *msg, u32 size, bool bert, bool 
 	return last ? len <= size : len == size;
 }
 
+static bool has_q_block(const struct iotx_coap_msg *msg)
+{
+	struct iotx_slice value;
+
+	return iotx_coap_option_find(msg->options, IOTX_COAP_OPT_Q_BLOCK1, &value);
+}
+
 static bool block_of(const struct iotx_coap_sight *in, const struct iotx_coap_facts *facts,
 		     struct block *b)
 {
@@ -124,6 +132,7 @@ static bool block_of(const struct iotx_coap_sight *in, const struct iotx_coap_fa
 		.off = (option.num & 0xfffff) * option.size, /* below 2^31 */
 		.side = (u8)in->side,
 		.last = !option.more,
+		.in_order = iotx_coap_is_request(msg->hdr.code) && !has_q_block(msg),
 		.whole = is_whole(msg, option.size, bert, !option.more),
 	};
 	return true;
@@ -195,6 +204,17 @@ static struct iotx_coap_transfer *add(struct iotx_coap_transfers *ts, const stru
 	ts->newest = t;
 	ts->count++;
 	return t;
+}
+
+/* Is a transfer of the same thing waiting for just this block, but with another ETag? */
+static bool has_new_etag(const struct iotx_coap_transfers *ts, const struct block *b)
+{
+	for (const struct iotx_coap_transfer *t = ts->newest; t; t = t->older)
+		if (t->side == b->side && t->resource && t->resource == b->resource &&
+		    t->etag && b->etag && t->etag != b->etag && !t->refused && b->off &&
+		    t->body.len == b->off && b->now_ns - t->last_ns <= IOTX_COAP_LIFETIME_NS)
+			return true;
+	return false;
 }
 
 /* The one that it belongs to, moved to the front; or NULL. */
@@ -300,6 +320,14 @@ static void restart(struct iotx_coap_transfer *t, const struct block *b)
 	t->refused = false;
 }
 
+static struct iotx_coap_transfer *add_new(struct iotx_coap_transfers *ts, const struct block *b,
+					  const struct iotx_coap_sight *in)
+{
+	if (has_new_etag(ts, b))
+		iotx_coap_breach(in->judged, IOTX_COAP_RULE_BLOCK_ETAG, 0);
+	return add(ts, b, in->stats);
+}
+
 void iotx_coap_transfers_see(struct iotx_coap_transfers *ts, const struct iotx_coap_sight *in,
 			     const struct iotx_coap_facts *facts, struct iotx_coap_body *body)
 {
@@ -312,9 +340,11 @@ void iotx_coap_transfers_see(struct iotx_coap_transfers *ts, const struct iotx_c
 	if (t)
 		restart(t, &b);
 	else
-		t = add(ts, &b, in->stats);
+		t = add_new(ts, &b, in);
 	if (!t)
 		return;
+	if (b.in_order && t->body.len && b.off > t->body.len)
+		iotx_coap_breach(in->judged, IOTX_COAP_RULE_BLOCK1_ORDER, 0);
 	t->last_ns = b.now_ns;
 	t->token_length = (u8)b.token.len;
 	if (b.token.len)

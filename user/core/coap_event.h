@@ -9,6 +9,7 @@ struct iotx_coap_seen {
 	struct iotx_coap_msg msg;
 	struct iotx_coap_facts facts;
 	struct iotx_coap_body body;
+	struct iotx_diag judged; /* what it breaks together with those before it */
 };
 
 /* Of struct iotx_coap_seen; everything else is as iotx_coap_event of wire/coap.h has it. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/coap_exchange.h"
 
+#include "core/coap_judge.h"
+#include "core/coap_request.h"
 #include "wire/coap_code.h"
-#include "wire/coap_text.h"
-#include <iotxdp/sample.h>
 #include <stdlib.h>
 
 /* RFC 7641 3.4: after so long a notification is fresh whatever its number. */
@@ -30,23 +30,38 @@ static bool within_lifetime(u64 then_ns, u64 now_ns)
 
 enum recall { BY_MESSAGE_ID, BY_BYTES };
 
-/* The most recent message of a sender. */
-static struct iotx_coap_recent *recall(const struct iotx_coap_memory *m, enum recall by,
-				       const struct iotx_coap_sight *in)
+/* Messages of a sender, each the most recent one. */
+struct recalled {
+	struct iotx_coap_recent *found;
+	struct iotx_coap_recent *other; /* had the Message ID, chosen by the sender, before it */
+};
+
+static bool chose_id(const struct iotx_coap_recent *r)
+{
+	return r->type == IOTX_COAP_CON || r->type == IOTX_COAP_NON;
+}
+
+static struct recalled recall(const struct iotx_coap_memory *m, enum recall by,
+			      const struct iotx_coap_sight *in)
 {
 	u16 message_id = in->msg->hdr.message_id;
 	u32 count = m->next < m->room ? m->next : m->room;
+	struct recalled out = {};
 
 	for (u32 i = 1; i <= count; i++) {
 		u32 at = (m->next - i) & (m->room - 1);
 		struct iotx_coap_recent *r = &m->recent[at];
 
-		if (m->message_id[at] == message_id &&
-		    (by == BY_MESSAGE_ID || r->digest == in->digest) &&
-		    within_lifetime(r->ts_ns, in->ts_ns))
-			return r;
+		if (m->message_id[at] != message_id || !within_lifetime(r->ts_ns, in->ts_ns))
+			continue;
+		if (by == BY_MESSAGE_ID || r->digest == in->digest) {
+			out.found = r;
+			return out;
+		}
+		if (!out.other && chose_id(r))
+			out.other = r;
 	}
-	return NULL;
+	return out;
 }
 
 /* As soon as it is full; without memory the oldest are overwritten from then on. */
@@ -76,7 +91,9 @@ static void remember(struct iotx_coap_memory *m, const struct iotx_coap_sight *i
 	m->message_id[at] = in->msg->hdr.message_id;
 	m->recent[at] = (struct iotx_coap_recent){
 		.ts_ns = in->ts_ns,
+		.last_ns = in->ts_ns,
 		.digest = in->digest,
+		.type = in->msg->hdr.type,
 		.exchange = x,
 		.exchange_id = x ? x->id : 0,
 		.role = facts->role,
@@ -87,83 +104,6 @@ static void remember(struct iotx_coap_memory *m, const struct iotx_coap_sight *i
 static struct iotx_coap_exchange *exchange_of(const struct iotx_coap_recent *r)
 {
 	return r && r->exchange && r->exchange->id == r->exchange_id ? r->exchange : NULL;
-}
-
-/* --- what a message says ------------------------------------------------------------------- */
-
-/* Path and query as a person writes them; a proxy is told the whole (RFC 7252, 5.10.2). */
-static void uri_add(struct iotx_coap_text *uri, const struct iotx_coap_option *opt, bool *query)
-{
-	if (opt->number == IOTX_COAP_OPT_URI_PATH) {
-		iotx_coap_text_str(uri, "/");
-		iotx_coap_text_component(uri, opt->value, '/');
-	} else if (opt->number == IOTX_COAP_OPT_URI_QUERY) {
-		if (!uri->len)
-			iotx_coap_text_str(uri, "/");
-		iotx_coap_text_str(uri, *query ? "&" : "?");
-		iotx_coap_text_component(uri, opt->value, '&');
-		*query = true;
-	}
-}
-
-static u64 mix(u64 h, struct iotx_slice bytes)
-{
-	h = iotx_mix64(h ^ bytes.len);
-	for (u32 i = 0; i < bytes.len; i += 8) {
-		u64 word = 0;
-
-		memcpy(&word, bytes.data + i, bytes.len - i < 8 ? bytes.len - i : 8);
-		h = iotx_mix64(h ^ word);
-	}
-	return h;
-}
-
-/*
- * Does the option say which thing a block is of? Those that say which block, and those
- * that differ from request to request, do not (RFC 7959 2.10; RFC 9175 3).
- */
-static bool names_resource(u16 number)
-{
-	switch (number) {
-	case IOTX_COAP_OPT_URI_HOST:
-	case IOTX_COAP_OPT_URI_PORT:
-	case IOTX_COAP_OPT_URI_PATH:
-	case IOTX_COAP_OPT_URI_QUERY:
-	case IOTX_COAP_OPT_ACCEPT:
-	case IOTX_COAP_OPT_PROXY_URI:
-	case IOTX_COAP_OPT_PROXY_SCHEME:
-	case IOTX_COAP_OPT_REQUEST_TAG:
-		return true;
-	}
-	return false;
-}
-
-/* Whom the request asks for what. */
-static void take_request(struct iotx_coap_exchange *x, const struct iotx_coap_msg *msg)
-{
-	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
-	char buf[IOTX_COAP_URI_MAX];
-	struct iotx_coap_text uri = iotx_coap_text(buf, sizeof(buf));
-	struct iotx_slice whole = {};
-	struct iotx_coap_option opt;
-	u8 code = msg->hdr.code;
-	bool query = false;
-	bool registers = code == IOTX_COAP_CODE_GET || code == IOTX_COAP_CODE_FETCH;
-
-	x->resource = code;
-	while (!iotx_coap_option_next(&it, &opt, NULL)) {
-		uri_add(&uri, &opt, &query);
-		if (names_resource(opt.number))
-			x->resource = mix(x->resource ^ opt.number, opt.value);
-		if (opt.number == IOTX_COAP_OPT_OBSERVE)
-			x->observes = registers && !iotx_coap_uint(opt.value);
-		if (opt.number == IOTX_COAP_OPT_PROXY_URI)
-			whole = opt.value;
-	}
-	x->resource |= 1; /* 0 is no resource */
-	if (!uri.len)
-		iotx_coap_text_str(&uri, "/");
-	iotx_coap_exchange_uri(x, whole.len ? whole : iotx_coap_text_slice(&uri), uri.cut);
 }
 
 static void tell(const struct iotx_coap_exchange *x, struct iotx_coap_facts *facts)
@@ -193,8 +133,10 @@ static struct iotx_coap_exchange *start(struct iotx_coap_exchanges *e,
 	bool evicted;
 	struct iotx_coap_exchange *x = iotx_coap_store_add(&e->store, &key, &evicted);
 
-	if (!x || evicted)
+	if (!x || evicted) {
 		in->stats->coap_exchanges_limit++;
+		e->forgot = true;
+	}
 	if (!x)
 		return NULL;
 	in->stats->coap_exchanges++;
@@ -219,7 +161,7 @@ static struct iotx_coap_exchange *request(struct iotx_coap_exchanges *e,
 	}
 	x = start(e, in);
 	if (x)
-		take_request(x, in->msg);
+		iotx_coap_request_take(x, in->msg);
 	return x;
 }
 
@@ -262,7 +204,7 @@ static void finish(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
 {
 	if (x->state == IOTX_COAP_WAITING && in->ts_ns >= x->first_ns) {
 		facts->has_latency = true;
-		facts->latency_ns = in->ts_ns - x->first_ns;
+		facts->latency_ns = x->latency_ns = in->ts_ns - x->first_ns;
 	}
 	iotx_coap_store_use(&e->store, x, state, in->ts_ns);
 }
@@ -288,6 +230,13 @@ static bool is_fresh(const struct iotx_coap_exchange *x, const struct answer *a,
 	       (in->ts_ns > x->fresh_ns && in->ts_ns - x->fresh_ns > OBSERVE_FRESH_NS);
 }
 
+static void end(struct iotx_coap_exchange *x, enum iotx_coap_ended how,
+		const struct iotx_coap_sight *in)
+{
+	x->ended = (u8)how;
+	x->ended_ns = in->ts_ns;
+}
+
 static void notify(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
 		   const struct answer *a, const struct iotx_coap_sight *in,
 		   struct iotx_coap_facts *facts)
@@ -297,8 +246,10 @@ static void notify(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x,
 	facts->role = IOTX_COAP_ROLE_NOTIFICATION;
 	iotx_coap_store_use(&e->store, x, goes_on ? IOTX_COAP_OBSERVING : IOTX_COAP_DONE,
 			    in->ts_ns);
-	if (!goes_on) /* the server has ended it (RFC 7641, section 4.2) */
+	if (!goes_on) { /* RFC 7641, section 4.2 */
+		end(x, IOTX_COAP_ENDED_BY_SERVER, in);
 		return;
+	}
 	facts->observe_stale = !is_fresh(x, a, in);
 	if (facts->observe_stale)
 		return;
@@ -317,6 +268,7 @@ static void answered(struct iotx_coap_exchanges *e, struct iotx_coap_exchange *x
 		return;
 	}
 	if (x->state == IOTX_COAP_DONE) {
+		facts->late = true;
 		if (x->observes && a->observes)
 			facts->role = IOTX_COAP_ROLE_NOTIFICATION;
 		return;
@@ -366,14 +318,17 @@ static struct iotx_coap_exchange *by_token(struct iotx_coap_exchanges *e, const 
 
 /* Piggybacked: Message ID and token have to match (RFC 7252, section 5.3.2). */
 static struct iotx_coap_exchange *by_both(struct iotx_coap_exchanges *e,
-					  const struct iotx_coap_sight *in)
+					  const struct iotx_coap_sight *in,
+					  struct iotx_coap_facts *facts)
 {
 	struct iotx_coap_exchange *x =
 		iotx_coap_store_mid(&e->store, !in->side, in->msg->hdr.message_id);
 
-	if (x && !x->ping && within_lifetime(x->last_ns, in->ts_ns) &&
-	    iotx_slice_eq(iotx_slice(x->token, x->token_length), in->msg->token))
+	if (!x || x->ping || !within_lifetime(x->last_ns, in->ts_ns))
+		return NULL;
+	if (iotx_slice_eq(iotx_slice(x->token, x->token_length), in->msg->token))
 		return x;
+	facts->other_token = true;
 	return NULL;
 }
 
@@ -383,9 +338,10 @@ static struct iotx_coap_exchange *response(struct iotx_coap_exchanges *e,
 {
 	bool piggybacked = !in->msg->stream && in->msg->hdr.type == IOTX_COAP_ACK;
 	const struct answer a = answer_of(in->msg);
-	struct iotx_coap_exchange *x = piggybacked ? by_both(e, in) : by_token(e, &a, in);
+	struct iotx_coap_exchange *x = piggybacked ? by_both(e, in, facts) : by_token(e, &a, in);
 
 	facts->role = IOTX_COAP_ROLE_RESPONSE;
+	facts->stray = !x;
 	if (x)
 		answered(e, x, &a, in, facts);
 	else if (!piggybacked && a.observes)
@@ -403,6 +359,7 @@ static struct iotx_coap_exchange *pong(struct iotx_coap_exchanges *e,
 	do
 		x = iotx_coap_store_token(&e->store, !in->side, in->msg->token, x);
 	while (x && (!x->ping || x->state != IOTX_COAP_WAITING));
+	facts->stray = !x;
 	if (x)
 		finish(e, x, IOTX_COAP_DONE, in, facts);
 	return x;
@@ -415,15 +372,19 @@ static struct iotx_coap_exchange *receipt(struct iotx_coap_exchanges *e,
 					  const struct iotx_coap_sight *in,
 					  struct iotx_coap_facts *facts)
 {
-	const struct iotx_coap_recent *r = recall(&e->memory[!in->side], BY_MESSAGE_ID, in);
+	const struct iotx_coap_recent *r = recall(&e->memory[!in->side], BY_MESSAGE_ID, in).found;
 	struct iotx_coap_exchange *x = exchange_of(r);
 	bool reset = in->msg->hdr.type == IOTX_COAP_RST;
 
 	facts->role = reset ? IOTX_COAP_ROLE_RESET : IOTX_COAP_ROLE_ACK;
 	if (!x && !r)
 		x = iotx_coap_store_mid(&e->store, !in->side, in->msg->hdr.message_id);
+	facts->stray = !x && !r;
 	if (!x)
 		return NULL;
+	x->acked |= !reset;
+	if (reset && x->state == IOTX_COAP_OBSERVING)
+		end(x, IOTX_COAP_ENDED_BY_RESET, in);
 	if (reset && x->ping)
 		finish(e, x, IOTX_COAP_DONE, in, facts);
 	else /* a Reset ends everything, an observation too (RFC 7641, section 3.6) */
@@ -463,24 +424,52 @@ static struct iotx_coap_exchange *place(struct iotx_coap_exchanges *e,
 	return datagram ? NULL : place_signal(e, in, facts);
 }
 
+static void note_beginning(struct iotx_coap_exchanges *e, const struct iotx_coap_facts *facts)
+{
+	bool asks = facts->role == IOTX_COAP_ROLE_REQUEST || facts->role == IOTX_COAP_ROLE_PING;
+
+	if (e->began == IOTX_COAP_UNSEEN && facts->role)
+		e->began = asks ? IOTX_COAP_BEGAN : IOTX_COAP_JOINED;
+}
+
+static struct iotx_coap_exchange *see_new(struct iotx_coap_exchanges *e,
+					  const struct iotx_coap_sight *in,
+					  struct iotx_coap_facts *facts,
+					  const struct iotx_coap_recent *other)
+{
+	struct iotx_coap_case c = { .in = in, .facts = facts, .other = other };
+	struct iotx_coap_exchange *x;
+
+	if (!in->sound)
+		return NULL;
+	x = place(e, in, facts);
+	note_beginning(e, facts);
+	c.x = x;
+	iotx_coap_judge(e, &c);
+	return x;
+}
+
 void iotx_coap_exchanges_see(struct iotx_coap_exchanges *e, const struct iotx_coap_sight *in,
 			     struct iotx_coap_facts *facts)
 {
 	struct iotx_coap_memory *memory = in->msg->stream ? NULL : &e->memory[in->side];
-	const struct iotx_coap_recent *before = memory ? recall(memory, BY_BYTES, in) : NULL;
-	struct iotx_coap_exchange *x = NULL;
+	struct recalled before = {};
+	struct iotx_coap_exchange *x;
 
 	*facts = (struct iotx_coap_facts){};
-	if (before) {
+	if (memory)
+		before = recall(memory, BY_BYTES, in);
+	if (before.found) {
 		facts->duplicate = true;
-		facts->role = before->role;
-		x = exchange_of(before);
-	} else if (in->sound) {
-		x = place(e, in, facts);
+		facts->role = before.found->role;
+		x = exchange_of(before.found);
+		iotx_coap_judge_repeat(in, before.found);
+	} else {
+		x = see_new(e, in, facts, before.other);
 	}
 	if (x)
 		tell(x, facts);
-	if (memory && !before)
+	if (memory && !before.found)
 		remember(memory, in, facts, x);
 }
 

@@ -33,11 +33,13 @@ enum iotx_coap_role {
 /* A message, as it was seen. */
 struct iotx_coap_sight {
 	const struct iotx_coap_msg *msg;
+	bool whole;    /* the other side was seen from its start; over UDP nobody knows */
 	bool sound;    /* a receiver would take it: it is not malformed */
 	u32 side;      /* that sent it */
 	u64 ts_ns;
 	u64 frame;     /* 0: live */
 	u64 digest;    /* of its datagram, not 0; over TCP unused */
+	struct iotx_diag *judged; /* what it breaks together with those before it */
 	struct iotx_engine_stats *stats;
 };
 
@@ -50,6 +52,9 @@ struct iotx_coap_facts {
 	u64 latency_ns;    /* since the request was first seen */
 	bool has_latency;  /* it is what the request waited for */
 	bool duplicate;    /* the same datagram was seen before */
+	bool stray;        /* it answers nothing that was seen */
+	bool other_token;  /* ... but something with another token than its own */
+	bool late;         /* what it belongs to is over */
 	bool observe_stale; /* older than a notification seen before (RFC 7641, section 3.4) */
 	bool uri_cut;
 	struct iotx_slice uri; /* of the request, path and query; valid until the next call */
@@ -57,10 +62,13 @@ struct iotx_coap_facts {
 
 struct iotx_coap_recent {
 	u64 ts_ns;
+	u64 last_ns, gap_ns; /* when it was last repeated, and how long after the time before */
 	u64 digest;
 	struct iotx_coap_exchange *exchange; /* NULL, or ... */
 	u64 exchange_id;                     /* ... this one, unless its place was taken */
 	enum iotx_coap_role role;
+	u8 type;    /* enum iotx_coap_type */
+	u8 repeats; /* copies by the capture left out; up to 255 */
 };
 
 /* A ring that grows to its limit. The Message IDs stand apart: each message asks for one. */
@@ -71,7 +79,12 @@ struct iotx_coap_memory {
 };
 
 /* Zero-initialised is empty. */
+/* What is known of a conversation's beginning: it was joined when an answer came first. */
+enum iotx_coap_began { IOTX_COAP_UNSEEN, IOTX_COAP_BEGAN, IOTX_COAP_JOINED };
+
 struct iotx_coap_exchanges {
+	u8 began;    /* enum iotx_coap_began */
+	bool forgot; /* an exchange that could have gone on */
 	struct iotx_coap_store store;
 	struct iotx_coap_memory memory[2]; /* by sender; not over TCP */
 };

@@ -2,6 +2,7 @@
 /* CoAP in one conversation. Over UDP a datagram is a message; for TCP see coap_stream.c. */
 #include "core/coap_session.h"
 
+#include "core/conv.h"
 #include <iotxdp/sample.h>
 #include <stdlib.h>
 
@@ -35,26 +36,62 @@ static u64 digest_of(const struct iotx_piece *piece)
 	return iotx_mix64(h ^ word);
 }
 
+/* RFC 7252, section 8.1. */
+static bool goes_to_many(const struct iotx_delivery *d, const struct iotx_coap_msg *msg)
+{
+	const struct iotx_endpoints *ends = &d->conv->ends[d->side];
+
+	return !msg->stream && msg->hdr.type == IOTX_COAP_CON &&
+	       (ends->ip_version == 6 ? ends->dst_ip[0] == 0xff : ends->dst_ip[0] >> 4 == 0xe);
+}
+
+/* What a message breaks together with those before it: its own verdict stays. */
+static void emit_judged(const struct iotx_delivery *d, const struct iotx_coap_seen *seen)
+{
+	const struct iotx_diag *judged = &seen->judged;
+	struct iotx_finding f = { .protocol = iotx_coap_seen_event.name };
+	char title[IOTX_TITLE_MAX];
+
+	if (judged->count)
+		f.message = iotx_coap_seen_event.title(seen, title);
+	for (u32 i = 0; i < judged->count; i++)
+		iotx_delivery_find(d, judged->breach[i].rule, &f, judged->breach[i].off);
+	iotx_delivery_stats(d)->findings_limit += judged->beyond;
+}
+
 void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_delivery *d,
 			    struct iotx_event *ev, struct iotx_coap_seen *seen, u64 digest)
 {
 	const struct iotx_coap_sight sight = {
 		.msg = &seen->msg,
+		.whole = !seen->msg.stream || s->side[!d->side].began_well,
 		.sound = ev->verdict == IOTX_OK || ev->verdict == IOTX_E_RULE,
 		.side = d->side,
 		.ts_ns = d->ts_ns,
 		.frame = d->frame_number,
 		.digest = digest,
+		.judged = &seen->judged,
 		.stats = iotx_delivery_stats(d),
 	};
 
+	if (goes_to_many(d, &seen->msg))
+		iotx_coap_breach(&seen->judged, IOTX_COAP_RULE_MULTICAST, 0);
 	iotx_coap_exchanges_see(&s->exchanges, &sight, &seen->facts);
 	iotx_coap_transfers_see(&s->transfers, &sight, &seen->facts, &seen->body);
 	ev->cls = &iotx_coap_seen_event;
 	ev->msg = seen;
 	ev->duplicate = seen->facts.duplicate;
 	iotx_delivery_emit(d, ev);
+	emit_judged(d, seen);
 	iotx_buf_free(&seen->body.own);
+}
+
+static void emit_alien(const struct iotx_delivery *d, const struct iotx_diag *diag)
+{
+	const struct iotx_finding f = { .protocol = iotx_coap_seen_event.name };
+
+	if (diag->count)
+		iotx_delivery_find(d, diag->breach[0].rule, &f, 0);
 }
 
 static void session_datagram(void *session, const struct iotx_delivery *d,
@@ -69,8 +106,10 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 		return;
 	}
 	ev.verdict = iotx_coap_decode(piece->data, piece->cap_len, piece->len, &seen.msg, &ev.diag);
-	if (ev.verdict == IOTX_E_ALIEN) /* another version: to be ignored, RFC 7252 3 */
+	if (ev.verdict == IOTX_E_ALIEN) { /* another version: to be ignored, RFC 7252 3 */
+		emit_alien(d, &ev.diag);
 		return;
+	}
 	if (ev.verdict == IOTX_E_SHORT) {
 		stats->messages_cut++;
 		return;

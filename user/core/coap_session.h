@@ -9,8 +9,17 @@
 /* One direction of a connection. */
 struct iotx_coap_side {
 	struct iotx_assembly assembly;
+	bool began;       /* a message was seen ... */
+	bool began_well;  /* ... and the first one was its CSM */
+	bool joined;      /* bytes were lost of it */
+	bool told;        /* that it did not */
+	bool aborted;
+	bool has_empty;   /* an Empty message was seen ... */
+	u8 empty_length;  /* ... with this token */
+	u8 empty[IOTX_COAP_TOKEN_MAX];
 	bool has_csm;
 	u32 message_size; /* the largest message that it can receive, as its CSM says */
+	u32 early_size;   /* the largest one that it sent before it knew what the other takes */
 };
 
 struct iotx_coap_session {
@@ -19,7 +28,10 @@ struct iotx_coap_session {
 	struct iotx_coap_side side[2]; /* TCP */
 };
 
-/* Emits the message with all that is known of it; `digest` is of its datagram, if any. */
+/*
+ * Emits the message with all that is known of it, and a finding for each breach in
+ * seen->judged; `digest` is of its datagram, if any.
+ */
 void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_delivery *d,
 			    struct iotx_event *ev, struct iotx_coap_seen *seen, u64 digest);
 

@@ -20,6 +20,8 @@ enum iotx_coap_state {
 	IOTX_COAP_STATES
 };
 
+enum iotx_coap_ended { IOTX_COAP_NOT_ENDED, IOTX_COAP_ENDED_BY_SERVER, IOTX_COAP_ENDED_BY_RESET };
+
 struct iotx_coap_exchange {
 	/* What looking one up touches stands together. */
 	struct iotx_coap_exchange *token_next, *mid_next; /* of the same bucket, older */
@@ -32,12 +34,19 @@ struct iotx_coap_exchange {
 	bool ping;         /* asks for a sign of life */
 	bool observes;     /* asks for notifications too */
 	bool uri_cut;
+	bool confirmable;
+	bool acked;        /* by an Empty message */
+	bool has_block1, has_q_block;
+	u8 ended;          /* enum iotx_coap_ended: its observation */
+	u32 block1;        /* the option's value */
 	u64 digest;        /* of the request's datagram: tells a repeated one */
 	u64 first_ns;      /* its request was first seen */
 	u64 last_ns;       /* the last message of it was */
 	struct iotx_coap_exchange *older, *newer; /* of the same state, by use */
 	u64 request_frame;
 	u64 resource;      /* of what it asks for: equal for all blocks of one thing */
+	u64 ended_ns;
+	u64 latency_ns;    /* of the first response */
 	u64 fresh_ns;      /* when the freshest notification came ... */
 	u32 fresh;         /* ... and its sequence number */
 	u32 uri_len, uri_room;

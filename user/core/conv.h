@@ -35,8 +35,8 @@ struct iotx_conv {
 	u64 hash;           /* of the five-tuple */
 	u64 connections;    /* seen on it */
 	u32 weight;         /* flows that this one stands for */
-	const char *iface;  /* NULL when read from a file */
-	const char *dir[2]; /* through the interface, by side */
+	u64 dropped[2];     /* samples refused since the last event, by side */
+	u64 names_version;  /* of the names in `ends` */
 	u64 last_ns, last_frame; /* of the last frame */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/engine.h"
+#include "core/engine_self.h"
 
 #include "base/table.h"
 #include "core/conv.h"
@@ -10,19 +10,6 @@
 #include <iotxdp/sample.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct iotx_engine {
-	struct iotx_engine_config config;
-	iotx_event_fn emit;
-	void *arg;
-	struct iotx_tracker *tracker; /* for frames that no kernel has classified */
-	struct iotx_tracker *whole;   /* for datagrams put together, which no kernel sees */
-	struct iotx_defrag *defrag;
-	struct iotx_names *names;
-	struct iotx_table *convs;
-	struct iotx_engine_stats stats;
-	u64 flows;
-};
 
 /* A frame, classified. */
 struct arrival {
@@ -36,6 +23,7 @@ struct arrival {
 	bool wanted;  /* of a protocol to decode, and sampled */
 	bool follows; /* of no protocol by itself, but maybe part of a conversation */
 	u32 side;
+	struct iotx_path *path; /* where the conversation is remembered; NULL: nowhere */
 };
 
 struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iotx_event_fn emit,
@@ -76,65 +64,6 @@ void iotx_engine_free(struct iotx_engine *e)
 	iotx_tracker_free(e->whole);
 	iotx_tracker_free(e->tracker);
 	free(e);
-}
-
-/* --- what sessions ask of the engine ---------------------------------------------------- */
-
-const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery *d)
-{
-	return &d->engine->config;
-}
-
-struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
-{
-	return &d->engine->stats;
-}
-
-struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
-{
-	return d->engine->names;
-}
-
-static void emit(void *arg, const struct iotx_event *ev)
-{
-	struct iotx_engine *e = arg;
-
-	e->stats.events++;
-	e->stats.findings += ev->cls->of_rules;
-	e->emit(e->arg, ev);
-}
-
-void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
-{
-	struct iotx_endpoints ends = d->conv->ends[d->side];
-
-	ev->ts_ns = d->ts_ns;
-	ev->frame = d->frame_number;
-	ev->weight = d->conv->weight;
-	ends.iface = d->conv->iface;
-	ends.dir = d->conv->dir[d->side];
-	ends.src_name = iotx_names_of(d->engine->names, ends.ip_version, ends.src_ip);
-	ends.dst_name = iotx_names_of(d->engine->names, ends.ip_version, ends.dst_ip);
-	ev->ends = &ends;
-	ev->over = d->over;
-	emit(d->engine, ev);
-	d->engine->stats.findings_limit += ev->diag.beyond;
-	iotx_findings_of(ev, emit, d->engine);
-}
-
-void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
-			const struct iotx_finding *f, u32 off)
-{
-	struct iotx_finding finding = *f;
-	struct iotx_event ev = {
-		.cls = &iotx_finding_event,
-		.msg = &finding,
-		.verdict = rule->severity == IOTX_NOTE ? IOTX_OK : IOTX_E_RULE,
-		.diag = { .rule = rule->id, .text = rule->text, .off = off },
-	};
-
-	finding.severity = rule->severity;
-	iotx_delivery_emit(d, &ev);
 }
 
 /* --- streams ---------------------------------------------------------------------------- */
@@ -252,12 +181,18 @@ static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 /* An acknowledgement concerns the other direction. */
 static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
 {
-	struct iotx_delivery other = *d;
+	struct iotx_stream *stream = &d->conv->stream[!d->side];
+	struct iotx_delivery other;
 	struct iotx_stream_out out;
 	struct outlet o;
 
 	if (!(a->l4.tcp_flags & IOTX_TCP_ACK))
 		return;
+	if (!stream->held) { /* nothing waits for it */
+		iotx_stream_acked(stream, a->l4.ack);
+		return;
+	}
+	other = *d;
 	other.side = !d->side;
 	out = open_outlet(&o, &other);
 	iotx_stream_ack(o.stream, a->l4.ack, a->frame->ts_ns, &out);
@@ -317,8 +252,11 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 
 	if (verdict)
 		return verdict;
-	sampled = iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
+	sampled = e->config.sample_one_in == 1 ||
+		  iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
 	a->l4 = t.l4;
+	if (!a->frame->ifindex) /* what is put together of live fragments has one */
+		a->path = iotx_tracker_path(tracker);
 	a->proto = t.proto;
 	a->follows = t.proto == NOT_IOT && (tracker == e->whole || continues_dns(e, &t.l4));
 	a->start = t.segment == IOTX_SEG_WALKED ? t.walk.start : IOTX_NO_START;
@@ -326,6 +264,12 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 	a->sparse = !sampled;
 	a->wanted = (a->proto != NOT_IOT || a->follows) && (sampled || t.shaping);
 	return verdict;
+}
+
+static void forget(struct iotx_engine *e, struct iotx_conv *conv)
+{
+	iotx_table_remove(e->convs, conv);
+	e->epoch++;
 }
 
 /* Room for one more: the conversation that was quiet for longest is forgotten. */
@@ -337,19 +281,17 @@ static void make_room(struct iotx_engine *e)
 		return;
 	finish_conv(e, oldest);
 	iotx_conv_close(oldest);
-	iotx_table_remove(e->convs, oldest);
+	forget(e, oldest);
 	e->stats.flows_evicted++;
 }
 
-static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
+static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct arrival *a)
 {
 	struct iotx_conv_key key;
 	struct iotx_conv *conv;
 
 	a->side = iotx_conv_key_set(&key, &a->l4, a->frame->ifindex);
 	conv = iotx_table_find(e->convs, &key);
-	if (conv)
-		iotx_table_touch(e->convs, conv);
 	if (conv || a->follows)
 		return conv;
 	make_room(e);
@@ -359,8 +301,26 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
 	e->flows++;
 	if (!iotx_conv_open(conv, a->proto, &a->l4, a->side))
 		return conv;
-	iotx_table_remove(e->convs, conv);
+	forget(e, conv);
 	return NULL;
+}
+
+static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
+{
+	struct iotx_path *path = a->path;
+	struct iotx_conv *conv;
+
+	if (path && path->conv && path->epoch == e->epoch) {
+		a->side = path->side;
+		conv = path->conv;
+	} else {
+		conv = look_up_conv(e, a);
+		if (path)
+			*path = (struct iotx_path){ conv, e->epoch, a->side };
+	}
+	if (conv)
+		iotx_table_touch(e->convs, conv);
+	return conv;
 }
 
 /*
@@ -400,8 +360,9 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 	const struct iotx_piece datagram = payload_of(a);
 
 	conv->weight = a->weight;
-	conv->iface = a->frame->iface;
-	conv->dir[a->side] = dir_name(a->frame);
+	conv->ends[0].iface = conv->ends[1].iface = a->frame->iface;
+	conv->ends[a->side].dir = dir_name(a->frame);
+	conv->dropped[a->side] += a->frame->kernel ? a->frame->kernel->dropped : 0;
 	conv->last_ns = a->frame->ts_ns;
 	conv->last_frame = a->frame->number;
 	if (conv->cls->bytes && a->l4.transport == TCP)
@@ -425,7 +386,7 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 	if (starts_anew(conv, a) || a->proto != conv->proto) {
 		finish_conv(e, conv);
 		if (iotx_conv_reopen(conv, a->proto)) {
-			iotx_table_remove(e->convs, conv);
+			forget(e, conv);
 			e->stats.frames_refused++;
 			return;
 		}

@@ -108,6 +108,8 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 		v_text(v, "over", ev->over);
 	if (ev->weight > 1)
 		v_u64(v, "weight", ev->weight);
+	if (ev->dropped)
+		v_u64(v, "dropped", ev->dropped);
 	if (ev->duplicate)
 		v_bool(v, "duplicate", true);
 	if (ev->resync)

@@ -4,6 +4,7 @@
 #define IOTXDP_CORE_EVENT_H
 
 #include "wire/wire.h"
+#include <stddef.h>
 
 /* Who sent it to whom: the source of an event is its sender. */
 struct iotx_endpoints {
@@ -28,11 +29,22 @@ struct iotx_event {
 	struct iotx_slice raw; /* the message as decoded, as far as kept; empty: none */
 	const char *over; /* what carried it beside TCP and UDP: "websocket"; NULL: nothing */
 	enum iotx_err verdict;
-	struct iotx_diag diag; /* what the verdict rests on, and all breaches */
-	u32 weight;            /* flows that this one stands for; 1 unless sampled */
-	bool duplicate;        /* the same message was seen before */
-	bool resync;           /* first message after its direction was lost */
+	u32 weight;     /* flows that this one stands for; 1 unless sampled */
+	u64 dropped;    /* packets of its direction not sampled since the last event */
+	bool duplicate; /* the same message was seen before */
+	bool resync;    /* first message after its direction was lost */
+	struct iotx_diag diag; /* what the verdict rests on, and all breaches; the largest part */
 };
+
+/* An event of a message in order, of which the rest is to be filled in. */
+static inline void iotx_event_start(struct iotx_event *ev, const struct iotx_event_class *cls,
+				    const void *msg)
+{
+	memset(ev, 0, offsetof(struct iotx_event, diag));
+	iotx_diag_clear(&ev->diag);
+	ev->cls = cls;
+	ev->msg = msg;
+}
 
 /*
  * Shows everything of an event in EVE's order and under EVE's names: timestamp,

@@ -15,6 +15,7 @@ struct iotx_kernel_view {
 	u32 start; /* payload offset of the first message that starts here, or IOTX_NO_START */
 	u32 weight;
 	u32 flags; /* IOTX_SAMPLE_* */
+	u32 dropped; /* samples of this direction that were refused since its last one */
 };
 
 struct iotx_frame {

@@ -92,8 +92,9 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 		.connected = s->connected,
 	};
 	struct iotx_mqtt_msg msg; /* decoding clears it */
-	struct iotx_event ev = { .cls = &iotx_mqtt_event, .msg = &msg };
+	struct iotx_event ev;
 
+	iotx_event_start(&ev, &iotx_mqtt_event, &msg);
 	ev.verdict = iotx_mqtt_decode(&in, &msg, &ev.diag);
 	ev.raw = iotx_slice(data, cap_len);
 	if (cap_len < len)

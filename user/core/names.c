@@ -18,6 +18,7 @@ struct name {
 struct iotx_names {
 	struct iotx_table *table;
 	u32 max;
+	u64 version;
 };
 
 struct iotx_names *iotx_names_new(u32 max)
@@ -63,9 +64,12 @@ void iotx_names_learn(struct iotx_names *n, u8 ip_version, const u8 *ip, struct 
 		known = iotx_table_add(n->table, &key);
 	if (!known)
 		return;
+	iotx_table_touch(n->table, known);
+	if (iotx_slice_eq(iotx_slice_str(known->text), name))
+		return;
 	memcpy(known->text, name.data, name.len);
 	known->text[name.len] = '\0';
-	iotx_table_touch(n->table, known);
+	n->version++;
 }
 
 const char *iotx_names_of(const struct iotx_names *n, u8 ip_version, const u8 *ip)
@@ -78,4 +82,9 @@ const char *iotx_names_of(const struct iotx_names *n, u8 ip_version, const u8 *i
 	key = key_of(ip_version, ip);
 	known = iotx_table_find(n->table, &key);
 	return known ? known->text : NULL;
+}
+
+u64 iotx_names_version(const struct iotx_names *n)
+{
+	return n->version;
 }

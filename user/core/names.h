@@ -23,4 +23,7 @@ void iotx_names_learn(struct iotx_names *n, u8 ip_version, const u8 *ip, struct 
 /* NULL when no answer named it; valid until the next call of iotx_names_learn. */
 const char *iotx_names_of(const struct iotx_names *n, u8 ip_version, const u8 *ip);
 
+/* Another number after whatever changes an answer of iotx_names_of; 0: nothing was learnt. */
+u64 iotx_names_version(const struct iotx_names *n);
+
 #endif

@@ -187,14 +187,19 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		s->hole_ns = 0;
 }
 
+void iotx_stream_acked(struct iotx_stream *s, u32 ack_seq)
+{
+	if (s->acked && !iotx_seq_before(s->acked_seq, ack_seq))
+		return;
+	s->acked = true;
+	s->acked_seq = ack_seq;
+}
+
 void iotx_stream_ack(struct iotx_stream *s, u32 ack_seq, u64 ts_ns, struct iotx_stream_out *out)
 {
 	u64 age;
 
-	if (!s->acked || iotx_seq_before(s->acked_seq, ack_seq)) {
-		s->acked = true;
-		s->acked_seq = ack_seq;
-	}
+	iotx_stream_acked(s, ack_seq);
 	if (!s->held || !s->hole_ns || ts_ns < s->hole_ns)
 		return;
 	age = ts_ns - s->hole_ns;

@@ -69,4 +69,7 @@ void iotx_stream_finish(struct iotx_stream *s, struct iotx_stream_out *out);
 /* Forgets everything, also what is held. */
 void iotx_stream_reset(struct iotx_stream *s);
 
+/* The same, as far as the acknowledgement itself goes: for a stream that holds nothing. */
+void iotx_stream_acked(struct iotx_stream *s, u32 ack_seq);
+
 #endif

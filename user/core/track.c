@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct entry {
+	struct iotx_flow flow; /* first: look-ups by tests are after it */
+	struct iotx_path path;
+};
+
 struct iotx_tracker {
 	const struct iotx_ports *ports;
 	struct iotx_table *flows4, *flows6;
 	struct iotx_totals totals;
 	struct iotx_ledger ledger;
 	struct iotx_flow none; /* counts for a packet of no flow, or of one there was no room for */
+	struct iotx_path *path; /* of the last frame */
 };
 
 struct iotx_tracker *iotx_tracker_new(const struct iotx_ports *ports, u32 flows_max)
@@ -22,8 +28,8 @@ struct iotx_tracker *iotx_tracker_new(const struct iotx_ports *ports, u32 flows_
 	if (!tr)
 		return NULL;
 	tr->ports = ports;
-	tr->flows4 = iotx_table_new(sizeof(struct iotx_key4), sizeof(struct iotx_flow), flows_max);
-	tr->flows6 = iotx_table_new(sizeof(struct iotx_key6), sizeof(struct iotx_flow), flows_max);
+	tr->flows4 = iotx_table_new(sizeof(struct iotx_key4), sizeof(struct entry), flows_max);
+	tr->flows6 = iotx_table_new(sizeof(struct iotx_key6), sizeof(struct entry), flows_max);
 	if (tr->flows4 && tr->flows6)
 		return tr;
 	iotx_tracker_free(tr);
@@ -59,6 +65,13 @@ static void place_set(const struct iotx_tracker *tr, const struct iotx_l4 *l4, s
 	}
 }
 
+static struct iotx_flow *find(const struct place *p)
+{
+	struct entry *e = iotx_table_find(p->table, &p->key4);
+
+	return e ? &e->flow : NULL;
+}
+
 static struct iotx_flow *find_reverse(const struct iotx_tracker *tr, const struct place *p)
 {
 	struct place other = *p;
@@ -67,7 +80,7 @@ static struct iotx_flow *find_reverse(const struct iotx_tracker *tr, const struc
 		IOTX_KEY_SWAP(&other.key4);
 	else
 		IOTX_KEY_SWAP(&other.key6);
-	return iotx_table_find(other.table, &other.key4);
+	return find(&other);
 }
 
 static u8 expected_on(const struct iotx_ports *ports, u8 transport, u16 port)
@@ -79,7 +92,7 @@ static u8 expected_on(const struct iotx_ports *ports, u8 transport, u16 port)
 static struct iotx_flow *follow(struct iotx_tracker *tr, const struct place *p,
 				const struct iotx_cur *c, struct iotx_track *t)
 {
-	struct iotx_flow *flow = iotx_table_find(p->table, &p->key4), *reverse;
+	struct iotx_flow *flow = find(p), *reverse;
 	u8 transport = t->l4.transport;
 
 	if (flow)
@@ -100,15 +113,15 @@ static struct iotx_flow *follow(struct iotx_tracker *tr, const struct place *p,
 static struct iotx_flow *open_flow(struct iotx_tracker *tr, const struct place *p,
 				   const struct iotx_track *t, u64 now_ns)
 {
-	struct iotx_flow *flow = iotx_table_add(p->table, &p->key4);
+	struct entry *e = iotx_table_add(p->table, &p->key4);
 
-	if (flow) {
-		iotx_track_flow(t, INGRESS, now_ns, flow);
-		tr->ledger.flows_created++;
-	} else {
+	if (!e) {
 		tr->ledger.flows_refused++;
+		return NULL;
 	}
-	return flow;
+	iotx_track_flow(t, INGRESS, now_ns, &e->flow);
+	tr->ledger.flows_created++;
+	return &e->flow;
 }
 
 enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct iotx_frame *frame,
@@ -119,6 +132,7 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	struct place place;
 
 	memset(t, 0, sizeof(*t));
+	tr->path = NULL;
 	tr->ledger.seen++;
 	tr->ledger.seen_bytes += frame->wire_len;
 	verdict = iotx_link_locate(frame, c, &t->l4);
@@ -136,11 +150,18 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	iotx_count_tracked(&tr->ledger, t);
 	if (!flow && t->claim.how != IOTX_CLAIM_ASIDE)
 		flow = open_flow(tr, &place, t, frame->ts_ns);
-	if (!flow)
+	if (flow)
+		tr->path = &((struct entry *)flow)->path;
+	else
 		flow = &tr->none;
 	iotx_count_flow(flow, t, frame->wire_len, frame->ts_ns);
 	iotx_count_messages(flow, &tr->totals, t);
 	return IOTX_L4_OK;
+}
+
+struct iotx_path *iotx_tracker_path(const struct iotx_tracker *tr)
+{
+	return tr->path;
 }
 
 const struct iotx_totals *iotx_tracker_totals(const struct iotx_tracker *tr)

@@ -23,6 +23,19 @@ void iotx_tracker_free(struct iotx_tracker *tr);
 enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct iotx_frame *frame,
 					struct iotx_cur *c, struct iotx_track *t);
 
+/*
+ * What the caller keeps with a direction, so that one look-up serves both halves. All zero
+ * in a new flow; the tracker does not look at it.
+ */
+struct iotx_path {
+	void *conv;
+	u64 epoch; /* conv is valid in */
+	u32 side;
+};
+
+/* Of the last frame; NULL when it is of no flow. */
+struct iotx_path *iotx_tracker_path(const struct iotx_tracker *tr);
+
 const struct iotx_totals *iotx_tracker_totals(const struct iotx_tracker *tr);
 const struct iotx_ledger *iotx_tracker_ledger(const struct iotx_tracker *tr);
 

@@ -20,6 +20,7 @@ struct iotx_live_config {
 	u32 snaplen;
 	u32 flows_max;
 	u32 ring_bytes;      /* a power of two, of pages */
+	u32 budget;          /* samples a second of each direction of a flow; 0: any number */
 	struct iotx_ports ports;
 };
 

@@ -10,6 +10,7 @@
 #include "permit.h"
 #include "pins.h"
 #include "readout.h"
+#include "sampling.h"
 
 #include <errno.h>
 #include <linux/membarrier.h>
@@ -65,7 +66,7 @@ static void configure(const struct iotx_live *l, const struct iotx_live_config *
 	cfg->clock_offset_ns = iotx_clock_ns(CLOCK_REALTIME) - iotx_clock_ns(CLOCK_MONOTONIC);
 	cfg->sample_one_in = c->sample_one_in;
 	cfg->snaplen = c->snaplen;
-	cfg->ring_wake_bytes = c->ring_bytes / 4;
+	iotx_sampling_set(cfg, c->ring_bytes, c->budget);
 	cfg->ifindex = l->target.ifindex;
 	l->skel->rodata->ports = c->ports;
 	bpf_map__set_max_entries(l->skel->maps.flows4, c->flows_max);
@@ -148,6 +149,7 @@ static int on_record(void *arg, void *data, size_t size)
 			.start = r->start,
 			.weight = r->weight,
 			.flags = r->flags,
+			.dropped = r->dropped,
 		};
 		const struct iotx_frame frame = {
 			.data = r->data,

@@ -173,7 +173,11 @@ u32 iotx_coap_uint(struct iotx_slice value)
 
 struct iotx_coap_block iotx_coap_block(struct iotx_slice value)
 {
-	u32 n = iotx_coap_uint(value);
+	return iotx_coap_block_of(iotx_coap_uint(value));
+}
+
+struct iotx_coap_block iotx_coap_block_of(u32 n)
+{
 	u32 szx = n & 7;
 
 	return (struct iotx_coap_block){

@@ -179,6 +179,8 @@ struct iotx_coap_block {
 
 #define IOTX_COAP_BERT_SIZE 1024
 
+/* From the number that the option's value is, or from the value. */
+struct iotx_coap_block iotx_coap_block_of(u32 n);
 struct iotx_coap_block iotx_coap_block(struct iotx_slice value);
 
 #endif

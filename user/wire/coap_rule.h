@@ -25,7 +25,8 @@
 	  "an option number is greater than 65535")                                             \
 	X(VALUE_CUT, E_BAD, ERROR, "RFC 7252 3.1",                                              \
 	  "an option's value reaches past the message's end")                                   \
-	X(TCP_HEADER, E_BAD, ERROR, "RFC 8323 3.2", "the header is of no message")              \
+	X(TCP_HEADER, E_BAD, ERROR, "RFC 8323 3.2",                                             \
+	  "no CoAP header where a message has to start")                                        \
 	/* one message */                                                                       \
 	X(CLASS, E_RULE, ERROR, "RFC 7252 12.1", "the code is of a reserved class")             \
 	X(RESET, E_RULE, ERROR, "RFC 7252 4.2", "a Reset is not Empty")                         \
@@ -54,8 +55,40 @@
 	X(SIGNAL_OPTION, E_RULE, WARNING, "RFC 8323 5.2",                                       \
 	  "a signalling message has an unknown critical option, its receiver has to abort")     \
 	/* a message and those before it */                                                     \
+	X(MULTICAST, E_RULE, ERROR, "RFC 7252 8.1", "a Confirmable request to many receivers")  \
+	X(MID_UNKNOWN, E_RULE, WARNING, "RFC 7252 4.2",                                         \
+	  "an Acknowledgement or a Reset of a Message ID that nobody used")                     \
+	X(MID_REUSED, E_RULE, WARNING, "RFC 7252 4.4",                                          \
+	  "a Message ID is used for another message before its lifetime is over")               \
+	X(ACK_TOKEN, E_RULE, WARNING, "RFC 7252 5.3.2",                                         \
+	  "a piggybacked response has another token than its request")                          \
+	X(TOKEN_UNKNOWN, E_RULE, WARNING, "RFC 7252 5.3.1",                                     \
+	  "a response has a token that no request had")                                         \
+	X(RETRANSMIT_TIME, OK, NOTE, "RFC 7252 4.2",                                            \
+	  "a retransmission comes before 2 s, or before double the time of the last one")       \
+	X(RETRANSMIT_COUNT, OK, NOTE, "RFC 7252 4.2",                                           \
+	  "a message is retransmitted more than 4 times")                                       \
+	X(NSTART, OK, NOTE, "RFC 7252 4.7", "a request while another one is outstanding")       \
+	X(BLOCK1_NUM, E_RULE, ERROR, "RFC 7959 2.3",                                            \
+	  "a response acknowledges another block than that of its request")                     \
+	X(BLOCK1_SIZE, E_RULE, WARNING, "RFC 7959 2.3",                                         \
+	  "a response wants larger blocks than that of its request")                            \
+	X(BLOCK1_ORDER, OK, NOTE, "RFC 7959 2.5", "a block comes before those in front of it")  \
+	X(BLOCK_ETAG, OK, NOTE, "RFC 7959 2.4", "the ETag changes within a transfer")           \
+	X(CONTINUE, E_RULE, ERROR, "RFC 7959 2.9.1",                                            \
+	  "Continue answers no block that others follow")                                       \
+	X(OBSERVE_STALE, OK, NOTE, "RFC 7641 3.4",                                              \
+	  "a notification is older than one before it")                                         \
+	X(OBSERVE_ENDED, E_RULE, WARNING, "RFC 7641 4.2",                                       \
+	  "a notification after the one that ended the observation")                            \
+	X(OBSERVE_RESET, E_RULE, WARNING, "RFC 7641 4.5",                                       \
+	  "a notification after a Reset has cancelled the observation")                         \
 	X(MESSAGE_SIZE, E_RULE, ERROR, "RFC 8323 5.3.1",                                        \
-	  "the message is longer than its receiver's Max-Message-Size")
+	  "the message is longer than its receiver's Max-Message-Size")                         \
+	X(CSM_FIRST, E_RULE, ERROR, "RFC 8323 5.3", "the first message of a side is no CSM")    \
+	X(EMPTY_ANSWERED, E_RULE, WARNING, "RFC 8323 3.4", "an Empty message is answered")      \
+	X(PONG_TOKEN, E_RULE, WARNING, "RFC 8323 5.4", "a Pong has the token of no Ping")       \
+	X(AFTER_ABORT, E_RULE, WARNING, "RFC 8323 5.6", "a message after the sender's Abort")
 
 enum iotx_coap_rule {
 #define X(id, verdict, severity, section, text) IOTX_COAP_RULE_##id,

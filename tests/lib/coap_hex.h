@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tests of CoAP share: messages written in hexadecimal. */
-#ifndef IOTXDP_TESTS_COAP_H
-#define IOTXDP_TESTS_COAP_H
+/* Messages written in hexadecimal, with repetitions. */
+#ifndef IOTXDP_TESTS_COAP_HEX_H
+#define IOTXDP_TESTS_COAP_HEX_H
 
 #include <iotxdp/port.h>
 
