@@ -45,20 +45,6 @@ static bool goes_to_many(const struct iotx_delivery *d, const struct iotx_coap_m
 	       (ends->ip_version == 6 ? ends->dst_ip[0] == 0xff : ends->dst_ip[0] >> 4 == 0xe);
 }
 
-/* What a message breaks together with those before it: its own verdict stays. */
-static void emit_judged(const struct iotx_delivery *d, const struct iotx_coap_seen *seen)
-{
-	const struct iotx_diag *judged = &seen->judged;
-	struct iotx_finding f = { .protocol = iotx_coap_seen_event.name };
-	char title[IOTX_TITLE_MAX];
-
-	if (judged->count)
-		f.message = iotx_coap_seen_event.title(seen, title);
-	for (u32 i = 0; i < judged->count; i++)
-		iotx_delivery_find(d, judged->breach[i].rule, &f, judged->breach[i].off);
-	iotx_delivery_stats(d)->findings_limit += judged->beyond;
-}
-
 void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_delivery *d,
 			    struct iotx_event *ev, struct iotx_coap_seen *seen, u64 digest)
 {
@@ -82,7 +68,7 @@ void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_deliv
 	ev->msg = seen;
 	ev->duplicate = seen->facts.duplicate;
 	iotx_delivery_emit(d, ev);
-	emit_judged(d, seen);
+	iotx_delivery_judged(d, ev, &seen->judged);
 	iotx_buf_free(&seen->body.own);
 }
 

@@ -6,6 +6,7 @@
  * ports; they are told apart by their wireless node (5.5).
  */
 #include "core/alias.h"
+#include "core/mqttsn_judge.h"
 #include "core/session.h"
 #include "wire/mqttsn.h"
 #include <iotxdp/count.h>
@@ -36,6 +37,8 @@ struct client {
 	struct iotx_aliases topics;
 	struct pending pending[PENDING_MAX];
 	u32 pending_next;
+	struct iotx_mqttsn_watch watch;
+	bool forgotten; /* topic ids were, for want of room */
 	u32 node_len;
 	u8 node[];
 };
@@ -63,6 +66,7 @@ static void client_reset(struct client *c)
 	for (u32 i = 0; i < PENDING_MAX; i++)
 		pending_clear(&c->pending[i]);
 	iotx_aliases_free(&c->topics);
+	c->forgotten = false;
 }
 
 static void client_free(struct client *c)
@@ -146,8 +150,10 @@ static void bind(struct client *c, const struct iotx_delivery *d, u16 id, struct
 {
 	bool room = bytes_kept(c->session) + name.len <= TOPIC_BYTES_MAX;
 
-	if (!room || iotx_aliases_set(&c->topics, id, name))
+	if (!room || iotx_aliases_set(&c->topics, id, name)) {
 		iotx_delivery_stats(d)->aliases_limit++;
+		c->forgotten = true;
+	}
 	if (!room && iotx_aliases_get(&c->topics, id).len)
 		iotx_aliases_set(&c->topics, id, iotx_slice(NULL, 0));
 }
@@ -164,10 +170,13 @@ static void ask(struct client *c, const struct iotx_delivery *d, u8 answer,
 			p = &c->pending[i];
 	if (p == &c->pending[c->pending_next % PENDING_MAX])
 		c->pending_next++;
+	c->forgotten |= p->answer && p->message_id != msg->message_id;
 	pending_clear(p);
 	p->name = malloc(msg->topic_name.len ? msg->topic_name.len : 1);
-	if (!p->name)
+	if (!p->name) {
+		c->forgotten = true;
 		return;
+	}
 	if (msg->topic_name.len)
 		memcpy(p->name, msg->topic_name.data, msg->topic_name.len);
 	p->len = msg->topic_name.len;
@@ -203,6 +212,14 @@ static bool has_wildcard(struct iotx_slice name)
 	return name.len && (memchr(name.data, '+', name.len) || memchr(name.data, '#', name.len));
 }
 
+/* A client that says how long it will sleep, or the gateway's answer to that (6.14). */
+static bool goes_to_sleep(const struct client *c, const struct iotx_delivery *d,
+			  const struct iotx_mqttsn_msg *msg)
+{
+	return iotx_mqttsn_has(msg, IOTX_MQTTSN_F_DURATION) ||
+	       (c->watch.asks_sleep && d->side != c->watch.client);
+}
+
 static void learn(struct client *c, const struct iotx_delivery *d,
 		  const struct iotx_mqttsn_msg *msg)
 {
@@ -211,8 +228,8 @@ static void learn(struct client *c, const struct iotx_delivery *d,
 		if (msg->flags & IOTX_MQTTSN_CLEAN)
 			client_reset(c);
 		break;
-	case IOTX_MQTTSN_DISCONNECT: /* with a duration the client only goes to sleep (6.14) */
-		if (!iotx_mqttsn_has(msg, IOTX_MQTTSN_F_DURATION))
+	case IOTX_MQTTSN_DISCONNECT:
+		if (!goes_to_sleep(c, d, msg))
 			client_reset(c);
 		break;
 	case IOTX_MQTTSN_REGISTER:
@@ -239,6 +256,19 @@ static void resolve(const struct client *c, struct iotx_mqttsn_msg *msg)
 		msg->resolved_topic = iotx_aliases_get(&c->topics, msg->topic_id);
 }
 
+static void judge(struct client *c, const struct iotx_delivery *d,
+		  const struct iotx_mqttsn_msg *msg, struct iotx_diag *judged)
+{
+	const struct iotx_mqttsn_turn turn = {
+		.msg = msg,
+		.side = d->side,
+		.ts_ns = d->ts_ns,
+		.forgotten = c->forgotten,
+	};
+
+	iotx_mqttsn_judge(&c->watch, &turn, judged);
+}
+
 static void session_datagram(void *session, const struct iotx_delivery *d,
 			     const struct iotx_piece *piece)
 {
@@ -246,6 +276,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	struct iotx_mqttsn_msg msg;
 	struct iotx_event ev = { .cls = &iotx_mqttsn_event, .msg = &msg };
 	struct iotx_mqttsn_hdr outer;
+	struct iotx_diag judged;
 	struct client *c;
 
 	ev.raw = iotx_slice(piece->data, piece->cap_len);
@@ -256,15 +287,18 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	}
 	if (piece->cap_len < piece->len)
 		stats->messages_truncated++;
+	iotx_diag_clear(&judged);
 	c = ev.verdict == IOTX_E_BAD ? NULL : client_of(session, msg.node);
 	if (c) {
 		learn(c, d, &msg);
 		resolve(c, &msg);
+		judge(c, d, &msg, &judged);
 	}
 	/* counted as in the kernel, where a forwarded message is an encapsulation */
 	if (!iotx_mqttsn_hdr_set(&outer, piece->data, piece->cap_len))
 		iotx_count_mqttsn(&stats->mqttsn_messages, outer.type);
 	iotx_delivery_emit(d, &ev);
+	iotx_delivery_judged(d, &ev, &judged);
 }
 
 const struct iotx_session_class iotx_session_mqttsn = {

@@ -27,3 +27,16 @@ struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d)
 	return (struct iotx_byte_counts){ &s->bytes_decoded, &s->bytes_lost, &s->bytes_cut,
 					  &s->bytes_held };
 }
+
+void iotx_delivery_judged(const struct iotx_delivery *d, const struct iotx_event *ev,
+			  const struct iotx_diag *judged)
+{
+	struct iotx_finding f = { .protocol = ev->cls->name };
+	char title[IOTX_TITLE_MAX];
+
+	if (judged->count)
+		f.message = ev->cls->title(ev->msg, title);
+	for (u32 i = 0; i < judged->count; i++)
+		iotx_delivery_find(d, judged->breach[i].rule, &f, judged->breach[i].off);
+	iotx_delivery_stats(d)->findings_limit += judged->beyond;
+}

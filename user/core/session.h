@@ -67,6 +67,13 @@ struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d);
  */
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
 
+/*
+ * Emits a finding for each rule that the message of ev, which was emitted, breaks together
+ * with others. Its own verdict stays.
+ */
+void iotx_delivery_judged(const struct iotx_delivery *d, const struct iotx_event *ev,
+			  const struct iotx_diag *judged);
+
 /* Emits what breaks a rule; f's protocol and message, and off in the message, say where. */
 void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
 			const struct iotx_finding *f, u32 off);

@@ -33,7 +33,14 @@
 	X(QOS_MINUS_ONE_ID, E_RULE, ERROR, "6.8",                                               \
 	  "QoS -1 with a topic id that has to be registered")                                   \
 	X(MESSAGE_ID, E_RULE, WARNING, "5.4.12",                                                \
-	  "a message id although QoS is neither 1 nor 2")
+	  "a message id although QoS is neither 1 nor 2")                                         \
+	/* a message and those before it */                                                     \
+	X(TOPIC_UNKNOWN, E_RULE, WARNING, "6.6",                                                \
+	  "a PUBLISH with a topic id that nobody has registered")                               \
+	X(SLEEP_SENT, E_RULE, WARNING, "6.14", "a gateway sends to a client that sleeps")       \
+	X(SLEEP_TALK, E_RULE, WARNING, "6.14", "a client that sleeps sends without waking up")  \
+	X(SLEEP_LATE, OK, NOTE, "6.14",                                                         \
+	  "a client that sleeps was not heard of within its time")
 
 enum iotx_mqttsn_rule {
 #define X(id, verdict, severity, section, text) IOTX_MQTTSN_RULE_##id,
