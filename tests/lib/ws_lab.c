@@ -28,7 +28,8 @@ static void describe(const struct iotx_event *ev, char *word, size_t room)
 		snprintf(word, room, "!%s", ev->diag.rule);
 		return;
 	}
-	if (ev->cls == &iotx_ws_event && msg->payload.len)
+	/* how much is kept of what is too long depends on the segments */
+	if (ev->cls == &iotx_ws_event && msg->payload.len && ev->verdict != IOTX_E_LIMIT)
 		snprintf(payload, sizeof(payload), is_text(msg->payload) ? "=%.*s" : "=<%u>",
 			 msg->payload.len, (const char *)msg->payload.data);
 	snprintf(word, room, "%s%s:%s%s%s%s%s%s", ev->over ? "~" : "",

@@ -53,16 +53,21 @@ static const struct row rows[] = {
 	{ "WS-01", GET HOST UPGRADE "Connection: keep-alive\r\nconnection: upgrade\r\n" KEY VERSION, NULL, NULL, NONE },
 
 	{ "WS-02", GET HOST UPGRADE CONNECTION VERSION, NULL, NULL, R(KEY) },
-	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1\r\n" VERSION, NULL, NULL, R(KEY) },
-	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Njc=\r\n" VERSION, NULL, NULL, R(KEY) },
-	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1N!==\r\n" VERSION, NULL, NULL, R(KEY) },
-	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key:MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n" VERSION, NULL, NULL, NONE },
+	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1\r\n" VERSION,
+	  NULL, NULL, R(KEY) },
+	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Njc=\r\n" VERSION,
+	  NULL, NULL, R(KEY) },
+	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1N!==\r\n" VERSION,
+	  NULL, NULL, R(KEY) },
+	{ "WS-02", GET HOST UPGRADE CONNECTION "Sec-WebSocket-Key:MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n" VERSION,
+	  NULL, NULL, NONE },
 	{ "WS-02", GET HOST UPGRADE CONNECTION KEY "Sec-WebSocket-Version: 8\r\n", NULL, NULL, R(VERSION) },
 	{ "WS-02", GET HOST UPGRADE CONNECTION KEY, NULL, NULL, R(VERSION) },
 	{ "WS-02", GET HOST UPGRADE CONNECTION KEY "sec-websocket-version:13\r\n", NULL, NULL, NONE },
 
 	{ "WS-03", ASK, ANSWER, NULL, NONE },
-	{ "WS-03", ASK, OK_101 UPGRADE CONNECTION "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOO=\r\n", NULL, R(ACCEPT) },
+	{ "WS-03", ASK,
+	  OK_101 UPGRADE CONNECTION "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOO=\r\n", NULL, R(ACCEPT) },
 	{ "WS-03", ASK, OK_101 UPGRADE CONNECTION, NULL, R(ACCEPT) },
 	{ "WS-03", ASK, OK_101 ACCEPT CONNECTION, NULL, R(RESPONSE_UPGRADE) },
 	{ "WS-03", ASK, OK_101 ACCEPT UPGRADE, NULL, R(RESPONSE_UPGRADE) },
@@ -125,7 +130,7 @@ static const struct row rows[] = {
 	{ "WS-15", ASK, ANSWER, "s88=03f7", R(CLOSE_CODE) }, /* 1015 */
 	{ "WS-15", ASK, ANSWER, "s88=03f8", R(CLOSE_CODE) }, /* 1016 */
 	{ "WS-15", ASK, ANSWER, "s88=0bb7", R(CLOSE_CODE) }, /* 2999 */
-	{ "WS-15", ASK, ANSWER, "s88=1388", R(CLOSE_CODE) }, /* 5000 */
+	{ "WS-15", ASK, ANSWER, "s88=1388", R(CLOSE_RANGE) }, /* 5000 */
 	{ "WS-15", ASK, ANSWER, "s88=03f6 c88=03e8", NONE }, /* 1014, 1000 */
 	{ "WS-15", ASK, ANSWER, "s88=0bb8 c88=1387", NONE }, /* 3000, 4999 */
 
@@ -161,12 +166,14 @@ static const struct row rows[] = {
 	{ "PMD-01", ASK PMD("; server_max_window_bits=16"), NULL, NULL, R(DEFLATE_PARAM) },
 	{ "PMD-01", ASK PMD("; server_max_window_bits=08"), NULL, NULL, R(DEFLATE_PARAM) },
 	{ "PMD-01", ASK PMD("; server_no_context_takeover=1"), NULL, NULL, R(DEFLATE_PARAM) },
-	{ "PMD-01", ASK PMD("; client_max_window_bits"), ANSWER PMD("; client_max_window_bits"), NULL, R(DEFLATE_PARAM) },
+	{ "PMD-01", ASK PMD("; client_max_window_bits"),
+	  ANSWER PMD("; client_max_window_bits"), NULL, R(DEFLATE_PARAM) },
 	{ "PMD-01", ASK PMD("; client_max_window_bits; server_max_window_bits=\"8\", permessage-deflate; "
 			    "client_no_context_takeover; server_no_context_takeover; client_max_window_bits=15"),
 	  NULL, NULL, NONE },
 
-	{ "PMD-02", ASK PMD("; server_max_window_bits=10"), ANSWER PMD("; server_max_window_bits=11"), NULL, R(DEFLATE_WINDOW) },
+	{ "PMD-02", ASK PMD("; server_max_window_bits=10"),
+	  ANSWER PMD("; server_max_window_bits=11"), NULL, R(DEFLATE_WINDOW) },
 	{ "PMD-02", ASK PMD("; server_max_window_bits=10"), ANSWER PMD(""), NULL, R(DEFLATE_WINDOW) },
 	{ "PMD-02", ASK PMD(""), ANSWER PMD("; client_max_window_bits=10"), NULL, R(DEFLATE_WINDOW) },
 	{ "PMD-02", ASK PMD("; server_max_window_bits=10"), ANSWER PMD("; server_max_window_bits=10"), NULL, NONE },
@@ -185,8 +192,10 @@ static const struct row rows[] = {
 	{ "PMD-05", ASK PMD(""), ANSWER PMD(""), "cc1=f200110000", R(INFLATE) }, /* beyond the window */
 	{ "PMD-05", ASK PMD(""), ANSWER PMD(""), "cc1=f248cdc9c90700 cc1=00", NONE },
 
-	{ "PMD-06", ASK PMD(""), ANSWER PMD("; server_no_context_takeover"), "sc1=f248cdc9c90700 sc1=f200110000", R(TAKEOVER) },
-	{ "PMD-06", ASK PMD(""), ANSWER PMD("; server_no_context_takeover"), "cc1=f248cdc9c90700 cc1=f200110000", NONE },
+	{ "PMD-06", ASK PMD(""),
+	  ANSWER PMD("; server_no_context_takeover"), "sc1=f248cdc9c90700 sc1=f200110000", R(TAKEOVER) },
+	{ "PMD-06", ASK PMD(""),
+	  ANSWER PMD("; server_no_context_takeover"), "cc1=f248cdc9c90700 cc1=f200110000", NONE },
 
 	{ "CoAP", ASK COAP_IN, ANSWER COAP_IN, "c81=00e1", R(COAP_TEXT) },
 	{ "CoAP", ASK COAP_IN, ANSWER COAP_IN, "c82=20e1c102", R(COAP_LENGTH) },
@@ -253,7 +262,7 @@ static void step(const char *word)
 	else if (word[3] == '=')
 		n = unhex(word + 4, payload);
 	else if (word[3] == '*')
-		memset(payload, 'x', n = (u32)atoi(word + 4));
+		memset(payload, 'x', n = (u32)strtoul(word + 4, NULL, 10));
 	ws_lab_frame(side, (u8)strtoul(digits, NULL, 16), payload, n);
 }
 
@@ -286,7 +295,8 @@ static void every_rule(void **state)
 		ws_lab_setup(NULL);
 		play(r);
 		if (found != want || others)
-			fail_msg("row %zu, %s, %s: %s", i, r->id, want ? iotx_ws_rule(r->rule)->text : "a near miss", lab.log);
+			fail_msg("row %zu, %s, %s: %s", i, r->id,
+				 want ? iotx_ws_rule(r->rule)->text : "a near miss", lab.log);
 		lab_teardown(NULL);
 	}
 }

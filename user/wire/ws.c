@@ -46,7 +46,7 @@ const char *iotx_ws_close_name(u16 code)
 	return NULL;
 }
 
-/* 3000 to 4999 belong to libraries and applications (section 7.4.2). */
+/* 3000 to 4999 belong to libraries and applications; beyond them nothing is said (7.4.2). */
 static bool close_code_ok(u16 code)
 {
 	switch (code) {
@@ -56,7 +56,7 @@ static bool close_code_ok(u16 code)
 		CLOSE_CODES(X)
 #undef X
 	}
-	return code >= 3000 && code <= 4999;
+	return code >= 3000;
 }
 
 void iotx_ws_unmask(u8 *dst, const u8 *src, u32 n, u32 key, u32 off)
@@ -148,6 +148,8 @@ void iotx_ws_read_close(struct iotx_ws_msg *msg, bool whole, struct iotx_diag *d
 	msg->reason = iotx_slice(body.data + 2, body.len - 2);
 	if (!close_code_ok(msg->code))
 		iotx_ws_breach(diag, IOTX_WS_RULE_CLOSE_CODE, 0);
+	if (msg->code >= 5000)
+		iotx_ws_breach(diag, IOTX_WS_RULE_CLOSE_RANGE, 0);
 	if (whole && iotx_utf8_check(msg->reason) == IOTX_UTF8_BAD)
 		iotx_ws_breach(diag, IOTX_WS_RULE_CLOSE_REASON, 2);
 }

@@ -64,6 +64,8 @@
 	X(CLOSE_SHORT, E_BAD, ERROR, "RFC 6455 5.5.1", "the body of a Close has one byte")      \
 	X(CLOSE_REASON, E_BAD, ERROR, "RFC 6455 5.5.1", "the reason of a Close is not UTF-8")   \
 	X(CLOSE_CODE, E_RULE, ERROR, "RFC 6455 7.4", "the code of a Close is none to be sent")  \
+	X(CLOSE_RANGE, OK, NOTE, "RFC 6455 7.4",                                                \
+	  "the code of a Close is in no range that is defined")                                 \
 	X(AFTER_CLOSE, E_RULE, ERROR, "RFC 6455 5.5.1", "a data frame behind a Close")          \
 	X(CLOSE_UNANSWERED, E_RULE, WARNING, "RFC 6455 5.5.1",                                  \
 	  "the connection ended, and a Close was not answered")                                 \
