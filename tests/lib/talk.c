@@ -41,11 +41,11 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	note(t, "%s", "\n");
 }
 
-void iotx_talk_start(struct iotx_talk *t)
+struct iotx_engine *iotx_talk_engine(iotx_event_fn take, void *arg)
 {
 	static struct iotx_engine_config config;
+	struct iotx_engine *engine;
 
-	memset(t, 0, sizeof(*t));
 	config = (struct iotx_engine_config){
 		.sample_one_in = 1,
 		.message_max = 1 << 20,
@@ -54,9 +54,16 @@ void iotx_talk_start(struct iotx_talk *t)
 		.held_max = 256 << 20,
 	};
 	iotx_ports_reset(&config.ports);
-	t->engine = iotx_engine_new(&config, on_event, t);
-	if (!t->engine)
+	engine = iotx_engine_new(&config, take, arg);
+	if (!engine)
 		abort();
+	return engine;
+}
+
+void iotx_talk_start(struct iotx_talk *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->engine = iotx_talk_engine(on_event, t);
 }
 
 void iotx_talk_stop(struct iotx_talk *t)

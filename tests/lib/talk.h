@@ -18,6 +18,9 @@ struct iotx_talk {
 void iotx_talk_start(struct iotx_talk *t);
 void iotx_talk_stop(struct iotx_talk *t);
 
+/* An engine of default ports and limits alone. */
+struct iotx_engine *iotx_talk_engine(iotx_event_fn take, void *arg);
+
 struct iotx_say {
 	u8 from;               /* host 0 or 1; the other one hears it */
 	u16 src_port, dst_port;

@@ -70,6 +70,7 @@ void iotx_conv_close(struct iotx_conv *conv)
 	iotx_stream_reset(&conv->stream[0]);
 	iotx_stream_reset(&conv->stream[1]);
 	memset(conv->opening, 0, sizeof(conv->opening));
+	memset(conv->from_first, 0, sizeof(conv->from_first));
 	if (conv->session)
 		conv->cls->close(conv->session);
 	conv->session = NULL;

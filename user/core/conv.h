@@ -6,6 +6,7 @@
 #include "core/event.h"
 #include "core/session.h"
 #include "core/stream.h"
+#include <iotxdp/framing.h>
 
 struct iotx_table;
 
@@ -32,6 +33,7 @@ struct iotx_conv {
 	struct iotx_endpoints ends[2]; /* by the side that sends */
 	struct iotx_stream stream[2];
 	struct iotx_opening opening[2];
+	bool from_first[2]; /* a SYN says that the first byte seen of a side is its first */
 	u64 hash;           /* of the five-tuple */
 	u64 connections;    /* seen on it */
 	u32 weight;         /* flows that this one stands for */
@@ -50,5 +52,29 @@ int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct i
 /* Forgets what was learnt: the five-tuple is used anew. 0 or -ENOMEM. */
 int iotx_conv_reopen(struct iotx_conv *conv, enum iotx_proto proto);
 void iotx_conv_close(struct iotx_conv *conv);
+
+/* Has everything of a side been seen that the other one has acknowledged? A FIN counts one. */
+static inline bool iotx_conv_complete(const struct iotx_conv *conv, u32 side)
+{
+	const struct iotx_stream *s = &conv->stream[side];
+
+	return !s->held && !(s->open && s->acked && iotx_seq_before(s->next_seq + 1, s->acked_seq));
+}
+
+/* Has the other side acknowledged everything that was seen of this one, and is it there? */
+static inline bool iotx_conv_heard(const struct iotx_conv *conv, u32 side)
+{
+	const struct iotx_stream *s = &conv->stream[side];
+
+	return s->open && s->acked && s->acked_seq == s->next_seq;
+}
+
+/* Has it acknowledged a FIN too? */
+static inline bool iotx_conv_shut(const struct iotx_conv *conv, u32 side)
+{
+	const struct iotx_stream *s = &conv->stream[side];
+
+	return s->open && s->acked && s->acked_seq == s->next_seq + 1;
+}
 
 #endif

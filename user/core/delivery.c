@@ -19,6 +19,11 @@ struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 	return d->engine->names;
 }
 
+struct iotx_mqtt_brokers *iotx_delivery_brokers(const struct iotx_delivery *d)
+{
+	return d->engine->brokers;
+}
+
 /* The names that its ends have by now. */
 static void name_ends(const struct iotx_engine *e, struct iotx_conv *conv)
 {

@@ -5,7 +5,9 @@
 #include "core/conv.h"
 #include "core/defrag.h"
 #include "core/link.h"
+#include "core/mqtt_broker.h"
 #include "core/names.h"
+#include "core/openings.h"
 #include "core/track.h"
 #include <iotxdp/sample.h>
 #include <stdlib.h>
@@ -40,9 +42,12 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 	e->whole = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
 	e->defrag = iotx_defrag_new();
 	e->names = iotx_names_new(IOTX_NAMES_MAX);
+	e->brokers = iotx_mqtt_brokers_new();
+	e->openings = calloc(1, sizeof(*e->openings));
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
 				  config->flows_max);
-	if (e->tracker && e->whole && e->defrag && e->names && e->convs)
+	if (e->tracker && e->whole && e->defrag && e->names && e->brokers && e->openings &&
+	    e->convs)
 		return e;
 	iotx_engine_free(e);
 	return NULL;
@@ -59,6 +64,8 @@ void iotx_engine_free(struct iotx_engine *e)
 		     conv = iotx_table_newer(e->convs, conv))
 			iotx_conv_close(conv);
 	iotx_table_free(e->convs);
+	free(e->openings);
+	iotx_mqtt_brokers_free(e->brokers);
 	iotx_names_free(e->names);
 	iotx_defrag_free(e->defrag);
 	iotx_tracker_free(e->whole);
@@ -204,18 +211,22 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 {
 	struct iotx_stream *stream = &d->conv->stream[d->side];
 	u32 end_seq = a->l4.seq + a->l4.payload_len;
+	struct iotx_delivery end = *d;
 
 	take_ack(d, a);
 	if (a->l4.payload_len)
 		push_segment(d, a);
-	if (a->l4.tcp_flags & IOTX_TCP_FIN && stream->open &&
-	    !iotx_seq_far(end_seq, stream->next_seq)) {
+	if (a->l4.tcp_flags & (IOTX_TCP_FIN | IOTX_TCP_RST) && !stream->open) {
+		stream->open = true; /* it ends without having sent anything */
+		stream->next_seq = end_seq;
+	}
+	if (a->l4.tcp_flags & IOTX_TCP_FIN && !iotx_seq_far(end_seq, stream->next_seq)) {
 		stream->ends = true;
 		stream->end_seq = end_seq;
 	}
-	if (iotx_stream_ended(stream) ||
-	    (a->l4.tcp_flags & IOTX_TCP_RST && end_seq == stream->next_seq))
-		finish_side(d);
+	end.reset = a->l4.tcp_flags & IOTX_TCP_RST && end_seq == stream->next_seq;
+	if (iotx_stream_ended(stream) || end.reset)
+		finish_side(&end);
 }
 
 /* --- frames ----------------------------------------------------------------------------- */
@@ -299,6 +310,7 @@ static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct arrival *a)
 	if (!conv)
 		return NULL;
 	e->flows++;
+	conv->from_first[a->side] = iotx_openings_first(e->openings, &a->l4);
 	if (!iotx_conv_open(conv, a->proto, &a->l4, a->side))
 		return conv;
 	forget(e, conv);
@@ -390,6 +402,7 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 			e->stats.frames_refused++;
 			return;
 		}
+		conv->from_first[a->side] = iotx_openings_first(e->openings, &a->l4);
 		e->flows++;
 	}
 	deliver(e, conv, a);
@@ -413,8 +426,11 @@ void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 	enum iotx_l4_verdict verdict;
 
 	e->stats.frames++;
+	iotx_mqtt_brokers_clock(e->brokers, frame->ts_ns, frame->number);
 	verdict = frame->kernel ? classify_live(e, frame, &a) :
 				  classify_native(e, e->tracker, &a);
+	if (!verdict && a.l4.tcp_flags & IOTX_TCP_SYN)
+		iotx_openings_learn(e->openings, &a.l4);
 	if (verdict == IOTX_L4_FRAGMENT)
 		take_fragment(e, frame);
 	else if (!verdict && a.wanted)

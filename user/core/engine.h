@@ -53,6 +53,8 @@ struct iotx_engine_config {
 	X(gap_bytes, "bytes missing there")                                                     \
 	X(flows_evicted, "conversations forgotten to make room for others")                     \
 	X(aliases_limit, "topic aliases not kept: too many bytes of topics")                    \
+	X(mqtt_inflight_limit, "MQTT requests not followed: too many at once, or too long")     \
+	X(mqtt_findings_limit, "MQTT findings not made: the same rule, in the same connection") \
 	X(coap_tcp_messages, "CoAP messages over TCP, which the kernel half does not count")    \
 	X(coap_exchanges, "CoAP exchanges seen")                                                \
 	X(coap_exchanges_limit, "CoAP exchanges forgotten, while open, to make room")           \

@@ -13,6 +13,8 @@ struct iotx_engine {
 	struct iotx_tracker *whole;   /* for datagrams put together, which no kernel sees */
 	struct iotx_defrag *defrag;
 	struct iotx_names *names;
+	struct iotx_mqtt_brokers *brokers;
+	struct iotx_openings *openings;
 	struct iotx_table *convs;
 	u64 epoch; /* goes up when a conversation goes: paths to it are of the past */
 	struct iotx_engine_stats stats;

@@ -5,8 +5,8 @@
  */
 #include "core/alias.h"
 #include "core/assembly.h"
-#include "core/session.h"
-#include "wire/mqtt.h"
+#include "core/conv.h"
+#include "core/mqtt_broker.h"
 #include <iotxdp/framing.h>
 #include <stdlib.h>
 
@@ -17,10 +17,7 @@ struct side {
 
 struct session {
 	struct side side[2];
-	u8 version; /* of the connection; 0: nothing has told yet */
-	bool connected; /* its CONNACK was seen */
-	bool client_known;
-	u32 client; /* the side that sent the CONNECT */
+	struct iotx_mqtt_conn conn;
 };
 
 static void *session_open(void)
@@ -32,6 +29,7 @@ static void session_close(void *session)
 {
 	struct session *s = session;
 
+	iotx_mqtt_conn_free(&s->conn);
 	for (int i = 0; i < 2; i++) {
 		iotx_assembly_free(&s->side[i].assembly);
 		iotx_aliases_free(&s->side[i].aliases);
@@ -44,67 +42,121 @@ static void lost(void *session, const struct iotx_delivery *d)
 {
 	struct session *s = session;
 
+	iotx_mqtt_conn_doubt(&s->conn);
 	iotx_aliases_free(&s->side[d->side].aliases);
 }
 
-/* What a message changes in the session, before it is shown. */
-static void learn(struct session *s, const struct iotx_delivery *d, struct iotx_mqtt_msg *msg)
+/* What a message changes in the session, before it is judged. */
+static void learn(struct session *s, struct iotx_mqtt_step *step)
 {
-	struct side *side = &s->side[d->side];
+	struct side *side = &s->side[step->d->side];
+	struct iotx_mqtt_msg *msg = &step->seen->msg;
 	u16 alias = iotx_mqtt_topic_alias(msg);
 
-	if (msg->type == IOTX_MQTT_CONNECT) {
-		s->version = msg->version;
-		s->connected = false;
-		s->client_known = true;
-		s->client = d->side;
-	} else if (!s->version && msg->version_telling) {
-		s->version = msg->version; /* in midstream */
-	}
-	if (msg->type == IOTX_MQTT_CONNACK)
-		s->connected = true;
+	if (!s->conn.version && msg->version_telling)
+		s->conn.version = msg->version; /* in midstream */
 	if (!alias || msg->type != IOTX_MQTT_PUBLISH)
 		return;
 	if (!msg->publish.topic.len)
 		msg->resolved_topic = iotx_aliases_get(&side->aliases, alias);
-	else if (iotx_aliases_set(&side->aliases, alias, msg->publish.topic))
-		iotx_delivery_stats(d)->aliases_limit++;
+	else if (iotx_aliases_set(&side->aliases, alias, msg->publish.topic)) {
+		iotx_delivery_stats(step->d)->aliases_limit++;
+		iotx_mqtt_conn_doubt(&s->conn);
+	}
 }
 
-static u8 role_of(const struct session *s, u32 side)
+/* The clauses that bind the sides of a connection, in the order of its life. */
+static void judge(struct iotx_mqtt_step *step)
 {
-	if (!s->client_known)
-		return IOTX_ROLE_UNKNOWN;
-	return s->client == side ? IOTX_ROLE_CLIENT : IOTX_ROLE_SERVER;
+	struct iotx_mqtt_conn *c = step->c;
+	u8 type = step->seen->msg.type;
+	bool again = type == IOTX_MQTT_CONNECT && c->stage != IOTX_MQTT_UNKNOWN;
+
+	iotx_mqtt_judge_open(step);
+	if (type == IOTX_MQTT_CONNECT && !again)
+		iotx_mqtt_conn_connect(step);
+	if (type == IOTX_MQTT_CONNACK && !c->connected) {
+		iotx_mqtt_conn_connack(step);
+		iotx_mqtt_judge_connack(step);
+	}
+	iotx_mqtt_judge_auth(step);
+	iotx_mqtt_judge_limits(step);
+	if (step->verdict != IOTX_E_BAD)
+		iotx_mqtt_judge_flight(step);
+	else if (!c->fault && iotx_mqtt_by_client(step) && type != IOTX_MQTT_CONNECT)
+		c->fault = c->serial;
+	iotx_mqtt_judge_end(step);
+}
+
+/* Each message has its number; and what the other side has said before is all there. */
+static void begin(struct session *s, const struct iotx_delivery *d)
+{
+	s->conn.d = *d;
+	s->conn.brokers = iotx_delivery_brokers(d);
+	s->conn.serial++;
+	if (s->conn.whole && !iotx_conv_complete(d->conv, !d->side))
+		iotx_mqtt_conn_doubt(&s->conn);
+}
+
+static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_event *ev)
+{
+	struct iotx_mqtt_conn *c = &s->conn;
+	struct iotx_mqtt_seen *seen = step->seen;
+
+	learn(s, step);
+	step->verdict = ev->verdict;
+	judge(step);
+	if (c->stage == IOTX_MQTT_UNKNOWN && !c->told) {
+		c->told = true;
+		seen->facts.from_midstream = true;
+	}
+	if (seen->msg.type == IOTX_MQTT_PUBLISH && seen->msg.retain && iotx_mqtt_by_client(step))
+		seen->facts.retained = seen->msg.publish.payload.len ||
+				       seen->msg.publish.skipped_length ? "set" : "erased";
+	ev->resync = iotx_assembly_resynced(&s->side[step->d->side].assembly);
+	iotx_delivery_stats(step->d)->mqtt_messages[seen->msg.type & 15]++;
+	iotx_delivery_emit(step->d, ev);
+	iotx_mqtt_findings(step);
+	if (step->goes_on)
+		iotx_mqtt_goes_on(c, step->d->side);
+	free(step->filters);
 }
 
 static void message(void *session, const struct iotx_delivery *d, const u8 *data, u32 cap_len,
 		    u32 len)
 {
 	struct session *s = session;
-	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	const struct iotx_mqtt_in in = {
 		.data = data,
 		.cap_len = cap_len,
 		.len = len,
-		.version = s->version,
-		.role = role_of(s, d->side),
-		.connected = s->connected,
+		.version = s->conn.version,
+		.role = iotx_mqtt_role(&s->conn, d->side),
+		.connected = s->conn.connected,
 	};
-	struct iotx_mqtt_msg msg; /* decoding clears it */
+	struct iotx_mqtt_seen seen; /* decoding clears the message */
+	struct iotx_mqtt_step step;
 	struct iotx_event ev;
 
-	iotx_event_start(&ev, &iotx_mqtt_event, &msg);
-	ev.verdict = iotx_mqtt_decode(&in, &msg, &ev.diag);
+	iotx_event_start(&ev, &iotx_mqtt_seen_event, &seen);
+	ev.verdict = iotx_mqtt_decode(&in, &seen.msg, &ev.diag);
 	ev.raw = iotx_slice(data, cap_len);
 	if (cap_len < len)
-		stats->messages_truncated++;
-	if (ev.verdict == IOTX_E_SHORT) /* too little of it to make an event of */
+		iotx_delivery_stats(d)->messages_truncated++;
+	begin(s, d);
+	if (ev.verdict == IOTX_E_SHORT) { /* too little of it to make an event of */
+		iotx_mqtt_conn_doubt(&s->conn);
 		return;
-	learn(s, d, &msg);
-	ev.resync = iotx_assembly_resynced(&s->side[d->side].assembly);
-	stats->mqtt_messages[msg.type & 15]++;
-	iotx_delivery_emit(d, &ev);
+	}
+	memset(&seen.facts, 0, sizeof(seen.facts));
+	step.d = d;
+	step.c = &s->conn;
+	step.seen = &seen;
+	step.len = len;
+	step.filters = NULL;
+	step.goes_on = false;
+	step.count = 0;
+	take(s, &step, &ev);
 }
 
 /* The classifier knows where. */
@@ -145,7 +197,15 @@ static struct iotx_assembly *assembly_of(void *session, const struct iotx_delive
 static void session_bytes(void *session, const struct iotx_delivery *d,
 			  const struct iotx_piece *piece)
 {
+	struct session *s = session;
+	struct iotx_mqtt_conn *c = &s->conn;
+
+	if (piece->sparse && c->whole) /* what lies between is not there on purpose */
+		iotx_mqtt_conn_doubt(c);
+	iotx_mqtt_conn_heard(c, d);
 	iotx_assembly_bytes(&assembly, assembly_of(session, d), session, d, piece);
+	if (c->overdue || (c->timer.place && c->timer.due_ns <= d->ts_ns))
+		iotx_mqtt_conn_clock(c, d->ts_ns);
 }
 
 static void session_missing(void *session, const struct iotx_delivery *d, u32 n)
@@ -155,6 +215,12 @@ static void session_missing(void *session, const struct iotx_delivery *d, u32 n)
 
 static void session_end(void *session, const struct iotx_delivery *d)
 {
+	struct session *s = session;
+
+	iotx_mqtt_conn_heard(&s->conn, d);
+	s->conn.ended[d->side] = true;
+	if (d->reset)
+		s->conn.ended[!d->side] = true;
 	iotx_assembly_end(&assembly, assembly_of(session, d), session, d);
 }
 

@@ -23,6 +23,7 @@ struct iotx_delivery {
 	u32 side;          /* 0 or 1: who sent it */
 	const char *over;  /* what carries the bytes beside TCP and UDP: "websocket"; or NULL */
 	bool closed;       /* when it ends: the side said so itself, by FIN or RST */
+	bool reset;        /* ... by RST */
 };
 
 /* Members that a protocol has no use for are NULL; with none at all it is not decoded. */
@@ -50,6 +51,9 @@ const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery
 struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
 
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d);
+
+struct iotx_mqtt_brokers;
+struct iotx_mqtt_brokers *iotx_delivery_brokers(const struct iotx_delivery *d);
 
 /*
  * Where the bytes of the stream that is being delivered are counted. A stream that another

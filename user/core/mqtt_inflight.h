@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What one side of an MQTT connection has asked and the other has not answered yet, by
+ * Packet Identifier. Each side numbers its own: the same number in the other direction is
+ * another one (MQTT 5.0, 2.2.1).
+ */
+#ifndef IOTXDP_CORE_MQTT_INFLIGHT_H
+#define IOTXDP_CORE_MQTT_INFLIGHT_H
+
+#include "base/slice.h"
+
+#define IOTX_MQTT_FLIGHTS_MAX 1024        /* of a side */
+#define IOTX_MQTT_PAST 64                 /* answered ones remembered, of a side */
+#define IOTX_MQTT_FILTERS_MAX (16u << 10) /* bytes of filters kept of a request */
+
+enum iotx_mqtt_flight_state {
+	IOTX_MQTT_SENT,     /* nothing has come back */
+	IOTX_MQTT_RECEIVED, /* QoS 2: PUBREC */
+	IOTX_MQTT_RELEASED, /* QoS 2: PUBREL */
+};
+
+struct iotx_mqtt_flight {
+	u64 content;  /* PUBLISH: hash of topic and payload; 0: not known whole */
+	u64 sent_ns;  /* when it was first sent */
+	u64 frame;    /* ... in this frame */
+	u64 step_ns;  /* when the last step was made */
+	u32 serial;   /* of its message in the connection */
+	u32 received; /* serial of its PUBREC */
+	u16 id;       /* 0: this place is free */
+	u8 type;      /* PUBLISH, SUBSCRIBE, UNSUBSCRIBE */
+	u8 qos;
+	u8 state;
+	u8 copies;    /* how often the PUBLISH was sent */
+	u8 answers;   /* how often PUBREC was */
+	bool late;    /* that nobody answers has been found already */
+	u8 *filters;  /* of a request: its list, owned */
+	u32 filters_len;
+};
+
+/* One that is over. */
+struct iotx_mqtt_past {
+	u64 content;
+	u16 id;
+	u8 type;
+	bool refused;
+};
+
+/* Zero-initialised is empty. */
+struct iotx_mqtt_flights {
+	struct iotx_mqtt_flight *place; /* a hash table, by id */
+	struct iotx_mqtt_past *past;    /* the last ones */
+	u32 room, count;
+	u32 publishes; /* of them: PUBLISH, sent in this connection */
+	u32 over;      /* how many were answered */
+};
+
+struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f, u16 id);
+
+/* A new one; the id must be free. NULL: there are too many, or out of memory. */
+struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 id);
+
+/* Keeps the filters of a request. False: too long, or out of memory. */
+bool iotx_mqtt_flight_keep(struct iotx_mqtt_flight *flight, struct iotx_slice filters);
+
+/* It is over: remembered among the past. Other flights may move. */
+void iotx_mqtt_flight_done(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight,
+			   bool refused);
+
+/* Remembers an id that was never in flight. */
+void iotx_mqtt_past_add(struct iotx_mqtt_flights *f, const struct iotx_mqtt_past *past);
+
+/* The last one of this id that is over; NULL: none that is remembered. */
+const struct iotx_mqtt_past *iotx_mqtt_past_find(const struct iotx_mqtt_flights *f, u16 id);
+
+/* All of them: starts from NULL. */
+struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f,
+					       const struct iotx_mqtt_flight *flight);
+void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f);
+
+#endif
