@@ -74,8 +74,8 @@ function check_input(what, system_header) {
 }
 
 function check_output(what, system_header) {
-	if (!system_header && what !~ /^(base|output)\// && what != "core/event.h")
-		offends("an output knows events and no protocol: core/event.h, base/*, output/* and libc")
+	if (!system_header && what !~ /^(base|output)\// && what !~ /^core\/(event|frame)\.h$/)
+		offends("an output knows events and no protocol: core/{event,frame}.h, base/*, output/* and libc")
 }
 
 function check_cli(what, bracket) {

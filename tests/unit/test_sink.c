@@ -89,7 +89,7 @@ static void test_help(void **state)
 {
 	(void)state;
 	iotx_sinks_help(take_help);
-	assert_string_equal(help_names, "text json sqlite none ");
+	assert_string_equal(help_names, "text json sqlite pcapng pdu none ");
 }
 
 static void test_no_symbolic_links(void **state)

@@ -12,7 +12,7 @@
 struct reading {
 	struct iotx_run *run;
 	struct iotx_file *file;
-	bool prompt;           /* show events as they come */
+	bool prompt;           /* put out what comes as it comes */
 	bool begun;            /* there was a frame */
 	u64 first_ns, last_ns; /* frames of a file need not be in the order of time */
 };
@@ -43,11 +43,11 @@ static int tally(struct iotx_run *run)
 
 static void deliver(struct reading *r, const struct iotx_frame *frame)
 {
-	u64 events = r->run->events;
+	u64 given = r->run->events + r->run->frames;
 
 	extend_span(r, frame->ts_ns);
-	iotx_engine_frame(r->run->engine, frame);
-	if (r->prompt && r->run->events != events)
+	iotx_run_frame(r->run, frame);
+	if (r->prompt && r->run->events + r->run->frames != given)
 		iotx_sinks_flush(&r->run->sinks);
 }
 

@@ -62,6 +62,17 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	iotx_sinks_event(&run->sinks, ev);
 }
 
+void iotx_run_frame(struct iotx_run *run, const struct iotx_frame *frame)
+{
+	bool over = count_reached(run);
+
+	if (!iotx_engine_frame(run->engine, frame) || over)
+		return;
+	run->frames++;
+	run->last_ns = frame->ts_ns;
+	iotx_sinks_frame(&run->sinks, frame);
+}
+
 /* 0, or the exit status. */
 static int open_sinks(struct iotx_run *run)
 {
@@ -98,6 +109,27 @@ static int open_engine(struct iotx_run *run)
 	return run->engine ? 0 : -ENOMEM;
 }
 
+static u64 samples_lost(const struct iotx_ledger *l)
+{
+	return l->samples_ring_full + l->samples_over_budget + l->samples_unreadable;
+}
+
+/* What came of each interface, at the end of what is written about it. */
+static void tell_tallies(struct iotx_run *run)
+{
+	for (const struct iotx_tally *t = run->tallies; t < run->tallies + run->tally_count; t++) {
+		const struct iotx_sink_tally tally = {
+			.iface = run->opt->command == IOTX_CMD_WATCH ? t->name : NULL,
+			.ts_ns = run->last_ns,
+			.seen = t->ledger[INGRESS].seen + t->ledger[EGRESS].seen,
+			.lost = samples_lost(&t->ledger[INGRESS]) +
+				samples_lost(&t->ledger[EGRESS]) + t->records_bad,
+		};
+
+		iotx_sinks_tally(&run->sinks, &tally);
+	}
+}
+
 static void summarise(const struct iotx_run *run)
 {
 	const struct iotx_summary s = {
@@ -107,6 +139,7 @@ static void summarise(const struct iotx_run *run)
 		.tally_count = run->tally_count,
 		.engine = iotx_engine_stats(run->engine),
 		.sinks = &run->sinks,
+		.frames = run->frames,
 		.events_beyond = run->events_beyond,
 		.events_hidden = run->events_hidden,
 		.findings = &run->findings,
@@ -140,6 +173,7 @@ int iotx_run(const struct iotx_options *opt)
 	else
 		iotx_error("out of memory");
 	status = exit_status(opt, err);
+	tell_tallies(&run);
 	iotx_sinks_flush(&run.sinks);
 	if (run.engine)
 		summarise(&run);

@@ -14,7 +14,9 @@ struct iotx_run {
 	u64 events;        /* given to the sinks */
 	u64 events_beyond; /* made after the last one that -c asked for */
 	u64 events_hidden; /* no findings, and --findings asks for nothing else */
+	u64 frames;        /* given to the sinks: those that were sampled */
 	struct iotx_findings findings;
+	u64 last_ns;       /* when the last frame came */
 	u64 duration_ns;   /* watched, or spanned by the capture */
 	struct iotx_tally *tallies; /* of each interface or of the file */
 	u32 tally_count;
@@ -25,6 +27,9 @@ int iotx_run(const struct iotx_options *opt);
 
 /* A signal, a reader who has gone, or -c asks for the end. */
 bool iotx_run_over(const struct iotx_run *run);
+
+/* A frame on its way to the engine and to the sinks. */
+void iotx_run_frame(struct iotx_run *run, const struct iotx_frame *frame);
 
 /* The inputs. 0 or -errno, after saying why; what was counted is in run->tallies. */
 int iotx_read(struct iotx_run *run);

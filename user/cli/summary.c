@@ -228,6 +228,20 @@ static void inner_identity(FILE *f, const struct iotx_engine_stats *e)
 		identity(f, "I4", "websocket", terms, COUNT(terms));
 }
 
+/* Of what a sink takes, events or frames. */
+static void sink_identity(FILE *f, const struct iotx_summary *s, const struct iotx_sink *sink)
+{
+	const u64 events = s->engine->events - s->events_beyond - s->events_hidden;
+	const struct term terms[] = {
+		{ sink->cls->frame ? "frames" : "events", sink->cls->frame ? s->frames : events },
+		{ "written", sink->written },
+		{ "dropped", sink->dropped },
+		{ "not for it", sink->beside },
+	};
+
+	identity(f, "I5", sink->cls->name, terms, COUNT(terms) - !sink->beside);
+}
+
 static void print_identities(FILE *f, const struct iotx_summary *s)
 {
 	const struct iotx_sink *sink = s->sinks->list;
@@ -243,15 +257,8 @@ static void print_identities(FILE *f, const struct iotx_summary *s)
 	}
 	byte_identity(f, s->engine);
 	inner_identity(f, s->engine);
-	for (; sink < s->sinks->list + s->sinks->count; sink++) {
-		const struct term terms[] = {
-			{ "events", s->engine->events - s->events_beyond - s->events_hidden },
-			{ "written", sink->written },
-			{ "dropped", sink->dropped },
-		};
-
-		identity(f, "I5", sink->cls->name, terms, COUNT(terms));
-	}
+	for (; sink < s->sinks->list + s->sinks->count; sink++)
+		sink_identity(f, s, sink);
 }
 
 void iotx_summary_print(FILE *f, const struct iotx_summary *s)

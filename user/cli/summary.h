@@ -20,6 +20,7 @@ struct iotx_summary {
 	u32 tally_count;
 	const struct iotx_engine_stats *engine;
 	const struct iotx_sinks *sinks;
+	u64 frames;        /* sampled */
 	u64 events_beyond; /* made, but beyond what was asked for */
 	u64 events_hidden; /* made, but no findings, which alone were asked for */
 	const struct iotx_findings *findings;

@@ -21,6 +21,9 @@
 
 #define GONE_CHECK_MS 250
 
+/* Of outputs, while there is no pause in what comes. */
+#define FLUSH_MS 100
+
 struct watch {
 	struct iotx_run *run;
 	struct iotx_live *live[IOTX_IFACES_MAX];
@@ -31,9 +34,7 @@ struct watch {
 
 static void on_frame(void *arg, const struct iotx_frame *frame)
 {
-	const struct iotx_run *run = arg;
-
-	iotx_engine_frame(run->engine, frame);
+	iotx_run_frame(arg, frame);
 }
 
 /* One turn over all rings; returns how many records there were. */
@@ -46,20 +47,21 @@ static u32 consume(const struct watch *w)
 	return n;
 }
 
-/* Also hears that the reader of standard output has gone, though there is nothing to write. */
+/* Also hears that the reader of an output has gone, though there is nothing to write. */
 static void wait_for_records(struct watch *w, int timeout_ms)
 {
-	struct pollfd fds[IOTX_IFACES_MAX + 1];
+	struct pollfd fds[IOTX_IFACES_MAX + IOTX_SINKS_MAX];
+	struct iotx_sinks *sinks = &w->run->sinks;
 	u32 n = w->count;
 
 	for (u32 i = 0; i < n; i++)
 		fds[i] = (struct pollfd){ .fd = iotx_live_fd(w->live[i]), .events = POLLIN };
-	fds[n] = (struct pollfd){ .fd = STDOUT_FILENO };
-	if (iotx_sinks_use_stdout(&w->run->sinks))
-		n++;
+	for (u32 i = 0; i < sinks->count; i++) /* poll() takes no notice of -1 */
+		fds[n++] = (struct pollfd){ .fd = sinks->list[i].reader_fd };
 	poll(fds, n, timeout_ms);
-	if (n > w->count && fds[w->count].revents & POLLERR)
-		w->run->sinks.quit = true;
+	for (u32 i = w->count; i < n; i++)
+		if (fds[i].revents & POLLERR)
+			sinks->quit = true;
 }
 
 static void look_for_gone(struct watch *w)
@@ -77,7 +79,7 @@ static void look_for_gone(struct watch *w)
 
 static void loop(struct watch *w)
 {
-	u64 start = iotx_clock_ns(CLOCK_MONOTONIC), now = start, checked = start;
+	u64 start = iotx_clock_ns(CLOCK_MONOTONIC), now = start, checked = start, flushed = start;
 	u64 duration = w->run->opt->duration_ns;
 	int wait_ms = WAIT_LEAST_MS;
 
@@ -90,6 +92,10 @@ static void loop(struct watch *w)
 			wait_ms = 2 * wait_ms < WAIT_MOST_MS ? 2 * wait_ms : WAIT_MOST_MS;
 		}
 		now = iotx_clock_ns(CLOCK_MONOTONIC);
+		if (now - flushed >= FLUSH_MS * NS_PER_MS) {
+			flushed = now;
+			iotx_sinks_flush(&w->run->sinks);
+		}
 		if (now - checked >= GONE_CHECK_MS * NS_PER_MS) {
 			checked = now;
 			look_for_gone(w);

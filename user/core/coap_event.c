@@ -79,6 +79,8 @@ static const char *seen_title(const void *m, char buf[IOTX_TITLE_MAX])
 const struct iotx_event_class iotx_coap_seen_event = {
 	.name = "coap",
 	.label = "CoAP",
+	/* of Wireshark 4.0: told TCP, it looks for a segment and fails */
+	.dissector = { .name = "coap", .tcp = "coap_tcp_tls", .as_udp = true },
 	.title = seen_title,
 	.fields = seen_fields,
 	.extra = seen_extra,

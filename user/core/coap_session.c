@@ -85,7 +85,10 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 {
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct iotx_coap_seen seen = {};
-	struct iotx_event ev = { .raw = iotx_slice(piece->data, piece->cap_len) };
+	struct iotx_event ev = {
+		.raw = iotx_slice(piece->data, piece->cap_len),
+		.raw_len = piece->len,
+	};
 
 	if (d->over) { /* in a WebSocket message, in the form of TCP: RFC 8323, section 4.2 */
 		iotx_coap_stream_message(session, d, piece->data, piece->cap_len, piece->len);

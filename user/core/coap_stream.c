@@ -92,7 +92,7 @@ void iotx_coap_stream_message(void *session, const struct iotx_delivery *d, cons
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct iotx_coap_side *side = &s->side[d->side];
 	struct iotx_coap_seen seen = {};
-	struct iotx_event ev = { .raw = iotx_slice(data, cap_len) };
+	struct iotx_event ev = { .raw = iotx_slice(data, cap_len), .raw_len = len };
 
 	ev.verdict = iotx_coap_tcp_decode(data, cap_len, len, &seen.msg, &ev.diag);
 	if (cap_len < len)

@@ -143,6 +143,7 @@ static bool message(const struct iotx_delivery *d, const struct iotx_piece *in, 
 		.cls = &iotx_dns_event,
 		.msg = &msg,
 		.raw = iotx_slice(in->data, in->cap_len),
+		.raw_len = in->len,
 		.resync = resync,
 	};
 

@@ -420,7 +420,7 @@ static void take_fragment(struct iotx_engine *e, const struct iotx_frame *frame)
 		take_arrival(e, &a);
 }
 
-void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
+bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 {
 	struct arrival a = { .frame = frame };
 	enum iotx_l4_verdict verdict;
@@ -435,6 +435,7 @@ void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 		take_fragment(e, frame);
 	else if (!verdict && a.wanted)
 		take_arrival(e, &a);
+	return frame->kernel || verdict == IOTX_L4_FRAGMENT || (!verdict && a.wanted);
 }
 
 void iotx_engine_finish(struct iotx_engine *e)

@@ -78,7 +78,11 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 				    void *arg);
 void iotx_engine_free(struct iotx_engine *e);
 
-void iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame);
+/*
+ * True: it is of a protocol, and sampled. So is a fragment, because what it is part of is
+ * known with the last of them.
+ */
+bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame);
 
 /* No more frames will come: gives up on what is missing, counts what was cut. */
 void iotx_engine_finish(struct iotx_engine *e);

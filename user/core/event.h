@@ -27,6 +27,7 @@ struct iotx_event {
 	const struct iotx_event_class *cls;
 	const void *msg;
 	struct iotx_slice raw; /* the message as decoded, as far as kept; empty: none */
+	u32 raw_len;           /* of the whole message */
 	const char *over; /* what carried it beside TCP and UDP: "websocket"; NULL: nothing */
 	enum iotx_err verdict;
 	u32 weight;     /* flows that this one stands for; 1 unless sampled */

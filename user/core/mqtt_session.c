@@ -141,6 +141,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 	iotx_event_start(&ev, &iotx_mqtt_seen_event, &seen);
 	ev.verdict = iotx_mqtt_decode(&in, &seen.msg, &ev.diag);
 	ev.raw = iotx_slice(data, cap_len);
+	ev.raw_len = len;
 	if (cap_len < len)
 		iotx_delivery_stats(d)->messages_truncated++;
 	begin(s, d);

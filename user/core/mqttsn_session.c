@@ -280,6 +280,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	struct client *c;
 
 	ev.raw = iotx_slice(piece->data, piece->cap_len);
+	ev.raw_len = piece->len;
 	ev.verdict = iotx_mqttsn_decode(piece->data, piece->cap_len, piece->len, &msg, &ev.diag);
 	if (ev.verdict == IOTX_E_SHORT) {
 		stats->messages_cut++;

@@ -31,14 +31,24 @@ static int open_file(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+static size_t line_end(const u8 *data, size_t len, u64 *count)
+{
+	const u8 *newline = memchr(data, '\n', len);
+
+	*count = 1;
+	return newline ? (size_t)(newline + 1 - data) : 0;
+}
+
 int iotx_lines_open(struct iotx_lines *l, struct iotx_sink *s, const char *path)
 {
-	*l = (struct iotx_lines){ .fd = STDOUT_FILENO };
+	*l = (struct iotx_lines){ .fd = STDOUT_FILENO, .record = line_end };
 	if (path && !*path)
 		return -EINVAL;
 	s->to_stdout = !path || !strcmp(path, "-") || !strcmp(path, "/dev/stdout");
-	if (s->to_stdout)
+	if (s->to_stdout) {
+		s->reader_fd = l->fd;
 		return fcntl(l->fd, F_GETFD) < 0 ? -errno : 0;
+	}
 	l->fd = open_file(path);
 	return l->fd < 0 ? l->fd : 0;
 }
@@ -99,49 +109,55 @@ static bool cut_back(int fd, size_t bytes)
 	return !ftruncate(fd, end) && lseek(fd, end, SEEK_SET) == end;
 }
 
-/* Lines that end in the first `len` bytes; *last is where the last of them ends. */
-static u64 count_lines(const u8 *data, size_t len, size_t *last)
+/* What the records from `from` on count for that end before `to`; *last: where they do. */
+static u64 count_records(const struct iotx_lines *l, size_t from, size_t to, size_t *last)
 {
-	const u8 *at = data, *end = data + len, *newline;
-	u64 n = 0;
+	u64 n = 0, count;
+	size_t len = 1;
 
-	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at)))) {
-		at = newline + 1;
-		n++;
+	*last = from;
+	while (*last < to && len) {
+		len = l->record(l->buf.data + *last, to - *last, &count);
+		*last += len;
+		n += len ? count : 0;
 	}
-	*last = (size_t)(at - data);
 	return n;
 }
 
-/* Keeps what completes the line that the system took in part; forgets the rest. */
-static void keep_torn(struct iotx_lines *l, size_t done, size_t torn)
+/* Keeps the bytes from `done` to `end`, which complete a record; forgets the rest. */
+static void keep(struct iotx_lines *l, size_t done, size_t end)
 {
-	struct iotx_buf *b = &l->buf;
-	bool unpaid = done - torn < l->debt; /* this line was torn before: its start is not here */
-	const u8 *newline;
+	l->debt = end - done;
+	iotx_buf_consume(&l->buf, done);
+	l->buf.len = l->debt;
+}
 
-	if (!unpaid && (!torn || cut_back(l->fd, torn))) {
-		l->debt = 0;
-		b->len = 0;
-		return;
-	}
-	newline = memchr(b->data + done, '\n', b->len - done);
-	l->debt = newline ? (size_t)(newline + 1 - (b->data + done)) : 0;
-	iotx_buf_consume(b, done);
-	b->len = l->debt;
+/* The system took the bytes of the last record in part, from `last` to `done`. */
+static void settle_torn(struct iotx_lines *l, size_t last, size_t done)
+{
+	size_t end = done;
+
+	l->owed = 0;
+	if (last < done && !cut_back(l->fd, done - last))
+		end = last + l->record(l->buf.data + last, l->buf.len - last, &l->owed);
+	keep(l, done, end);
 }
 
 static void settle_failed(struct iotx_lines *l, struct iotx_sink *s, size_t done)
 {
 	size_t last;
-	u64 lines = count_lines(l->buf.data, done, &last);
-	bool paid = l->debt && lines;
+	u64 whole = 0;
 
-	s->written += lines;
-	s->dropped += l->pending + paid - lines;
-	s->dropped -= paid; /* the torn line was counted there; now it is whole */
+	if (done < l->debt) { /* torn before, and still */
+		keep(l, done, l->debt);
+	} else {
+		whole = count_records(l, l->debt, done, &last);
+		s->written += whole + l->owed;
+		s->dropped -= l->owed; /* the torn one was counted there; now it is whole */
+		settle_torn(l, last, done);
+	}
+	s->dropped += l->pending - whole;
 	l->pending = 0;
-	keep_torn(l, done, done - last);
 }
 
 int iotx_lines_flush(struct iotx_lines *l, struct iotx_sink *s)
@@ -153,9 +169,10 @@ int iotx_lines_flush(struct iotx_lines *l, struct iotx_sink *s)
 		settle_failed(l, s, done);
 		return err;
 	}
-	s->written += l->pending + !!l->debt;
-	s->dropped -= !!l->debt;
+	s->written += l->pending + l->owed;
+	s->dropped -= l->owed;
 	l->pending = 0;
+	l->owed = 0;
 	l->debt = 0;
 	l->buf.len = 0;
 	return 0;

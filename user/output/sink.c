@@ -62,7 +62,7 @@ static int say_failed(const char *spec, const struct iotx_sink_class *cls, int e
 	return err;
 }
 
-bool iotx_sinks_use_stdout(const struct iotx_sinks *sinks)
+static bool use_stdout(const struct iotx_sinks *sinks)
 {
 	for (u32 i = 0; i < sinks->count; i++) {
 		if (sinks->list[i].to_stdout)
@@ -75,7 +75,7 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 {
 	size_t name_len = strcspn(spec, ":");
 	const char *arg = spec[name_len] ? spec + name_len + 1 : NULL;
-	struct iotx_sink s = { .cls = find_class(spec, name_len) };
+	struct iotx_sink s = { .cls = find_class(spec, name_len), .reader_fd = -1 };
 	int err;
 
 	if (!s.cls)
@@ -89,7 +89,7 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 	err = s.cls->open(&s, arg, opt);
 	if (err)
 		return say_failed(spec, s.cls, err);
-	if (s.to_stdout && iotx_sinks_use_stdout(sinks)) {
+	if (s.to_stdout && use_stdout(sinks)) {
 		s.cls->close(&s);
 		iotx_error("-o %s: another output writes to standard output already", spec);
 		return -EINVAL;
@@ -102,21 +102,46 @@ static void note(struct iotx_sinks *sinks, struct iotx_sink *s, int err)
 {
 	if (!err || s->err)
 		return;
-	if (err == -EPIPE && s->to_stdout) {
+	if (err == -EPIPE && s->reader_fd >= 0) {
 		sinks->quit = true;
 		return;
 	}
 	s->err = err;
-	iotx_error("-o %s: %s; events that cannot be written are dropped and counted",
-		   s->cls->name, strerror(-err));
+	iotx_error("-o %s: %s; what cannot be written is dropped and counted", s->cls->name,
+		   strerror(-err));
 }
 
 void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
 {
-	for (u32 i = 0; i < sinks->count; i++) {
-		sinks->list[i].offered++;
-		note(sinks, &sinks->list[i], sinks->list[i].cls->event(&sinks->list[i], ev));
+	struct iotx_sink *s = sinks->list;
+
+	for (; s < sinks->list + sinks->count; s++) {
+		if (!s->cls->event)
+			continue;
+		s->offered++;
+		note(sinks, s, s->cls->event(s, ev));
 	}
+}
+
+void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame)
+{
+	struct iotx_sink *s = sinks->list;
+
+	for (; s < sinks->list + sinks->count; s++) {
+		if (!s->cls->frame)
+			continue;
+		s->offered++;
+		note(sinks, s, s->cls->frame(s, frame));
+	}
+}
+
+void iotx_sinks_tally(struct iotx_sinks *sinks, const struct iotx_sink_tally *t)
+{
+	struct iotx_sink *s = sinks->list;
+
+	for (; s < sinks->list + sinks->count; s++)
+		if (s->cls->tally)
+			note(sinks, s, s->cls->tally(s, t));
 }
 
 void iotx_sinks_flush(struct iotx_sinks *sinks)

@@ -7,6 +7,7 @@
 #define IOTXDP_OUTPUT_SINK_H
 
 #include "core/event.h"
+#include "core/frame.h"
 
 struct iotx_sink_options {
 	bool show_secrets;
@@ -17,22 +18,39 @@ struct iotx_sink_options {
 
 struct iotx_sink;
 
-/* Functions return 0 or -errno, and count what is written and dropped. */
+/* What came of one interface or file, for outputs that have a place for it. */
+struct iotx_sink_tally {
+	const char *iface; /* NULL: a file */
+	u64 ts_ns;         /* when it was counted */
+	u64 seen;          /* packets */
+	u64 lost;          /* of them, wanted and not delivered */
+};
+
+/*
+ * Functions return 0 or -errno, and count what is written and dropped. A sink takes
+ * events or frames; the other function is NULL.
+ */
 struct iotx_sink_class {
 	const char *name; /* as in -o name[:argument] */
 	const char *help; /* one line of --help, with the form of the argument */
 	int (*open)(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt);
 	int (*event)(struct iotx_sink *s, const struct iotx_event *ev);
+	int (*frame)(struct iotx_sink *s, const struct iotx_frame *frame);
+	int (*tally)(struct iotx_sink *s, const struct iotx_sink_tally *t); /* or NULL */
 	int (*flush)(struct iotx_sink *s);
 	void (*close)(struct iotx_sink *s);
 };
 
-/* `written` counts events whose bytes the system has taken. */
+/*
+ * `written` counts events, or frames, whose bytes the system has taken; `beside` events of
+ * which there is nothing to write.
+ */
 struct iotx_sink {
 	const struct iotx_sink_class *cls;
 	void *state;
-	u64 offered, written, dropped; /* I5: offered = written + dropped after a flush */
+	u64 offered, written, dropped, beside; /* I5: the first is the sum after a flush */
 	bool to_stdout;                /* set by open; only one sink may */
+	int reader_fd;                 /* set by open: a pipe whose reader may go quietly, or -1 */
 	int err;                       /* the first that was reported */
 };
 
@@ -41,7 +59,7 @@ struct iotx_sink {
 struct iotx_sinks {
 	struct iotx_sink list[IOTX_SINKS_MAX];
 	u32 count;
-	bool quit; /* the reader of standard output has gone: end quietly */
+	bool quit; /* the reader of a pipe has gone: end quietly */
 };
 
 /* spec is NAME[:ARGUMENT]. On failure says why and returns -errno; -EINVAL: usage. */
@@ -49,12 +67,12 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 
 /* An event to every sink. A sink that fails is reported once; its events count as dropped. */
 void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
+void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame);
+void iotx_sinks_tally(struct iotx_sinks *sinks, const struct iotx_sink_tally *t);
 void iotx_sinks_flush(struct iotx_sinks *sinks);
 
 /* Flushes and closes; 0, or the first error that a sink met. */
 int iotx_sinks_close(struct iotx_sinks *sinks);
-
-bool iotx_sinks_use_stdout(const struct iotx_sinks *sinks);
 
 /* One line per class, for --help. */
 void iotx_sinks_help(void (*line)(const char *name, const char *help));

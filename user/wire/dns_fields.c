@@ -273,6 +273,7 @@ static const char *title(const void *data, char buf[IOTX_TITLE_MAX])
 const struct iotx_event_class iotx_dns_event = {
 	.name = "dns",
 	.label = "DNS",
+	.dissector = { .name = "dns", .as_udp = true },
 	.title = title,
 	.fields = fields,
 	.extra = extra,

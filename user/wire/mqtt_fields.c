@@ -261,6 +261,7 @@ static void fields(const void *data, struct iotx_visitor *v)
 const struct iotx_event_class iotx_mqtt_event = {
 	.name = "mqtt",
 	.label = "MQTT",
+	.dissector = { .name = "mqtt" },
 	.title = title,
 	.fields = fields,
 	.extra = iotx_mqtt_extra,

@@ -208,6 +208,7 @@ static const char *title(const void *data, char buf[IOTX_TITLE_MAX])
 const struct iotx_event_class iotx_mqttsn_event = {
 	.name = "mqttsn",
 	.label = "MQTT-SN",
+	.dissector = { .name = "udp.port", .port = 1884 }, /* it has no name of its own */
 	.title = title,
 	.fields = fields,
 	.extra = extra,

@@ -32,11 +32,23 @@ static inline enum iotx_err iotx_cur_slice(struct iotx_cur *c, u32 n, struct iot
 #define IOTX_TITLE_MAX 64
 
 /*
+ * What in Wireshark reads the bytes of a message, for outputs that hand them on. The name
+ * is of a dissector; where `port` is not 0, of a table in which the dissector is bound to it.
+ */
+struct iotx_dissector {
+	const char *name; /* NULL: nothing does */
+	const char *tcp;  /* of messages in a TCP stream; NULL: the same */
+	u16 port;
+	bool as_udp; /* is to be told UDP, whatever carried the message */
+};
+
+/*
  * How a protocol shows its messages. `msg` is the protocol's own struct.
  */
 struct iotx_event_class {
 	const char *name;  /* EVE's event_type, and mostly the key of the object: "mqtt" */
 	const char *label; /* for people: "MQTT" */
+	struct iotx_dissector dissector;
 	bool of_rules;     /* its events tell of a broken rule, the one that their diag names */
 	/* The message in a word or three: "PUBLISH", "CON GET"; may write to buf. */
 	const char *(*title)(const void *msg, char buf[IOTX_TITLE_MAX]);
