@@ -9,7 +9,8 @@ export PATH
 
 build="make gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libpcap-dev libsqlite3-dev libmd-dev"
 checks="libcmocka-dev mandoc python3 python3-jsonschema jq sqlite3 tshark"
-lab="iproute2 iputils-ping procps util-linux mosquitto mosquitto-clients libcoap3-bin"
+lab="iproute2 iputils-ping procps util-linux mosquitto mosquitto-clients python3-paho-mqtt
+	libcoap3-bin"
 
 installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

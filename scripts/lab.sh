@@ -125,6 +125,8 @@ lab_listens() { # tcp|udp PORT
 lab_broker() {
 	cat >"$LAB_TMP/mosquitto.conf" <<-EOF
 		listener 1883
+		listener 9001
+		protocol websockets
 		allow_anonymous true
 		user root
 		persistence false
@@ -134,6 +136,7 @@ lab_broker() {
 	EOF
 	lab_spawn server mosquitto -c "$LAB_TMP/mosquitto.conf" >"$LAB_TMP/broker.log" 2>&1
 	wait_for 20 lab_listens tcp 1883
+	wait_for 20 lab_listens tcp 9001
 }
 
 # The packages offer one program per TLS library; which one does not matter here.

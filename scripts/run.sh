@@ -87,6 +87,16 @@ drive_mqtt5() {
 	run mosquitto_pub -V 5 -h $LAB_SERVER4 -i thermo-1 -t sensors/cellar/temp -n -r
 }
 
+# What a browser speaks: MQTT in WebSocket, on the port that such brokers have.
+drive_websocket() {
+	local sub
+	lab_spawn client scripts/mqtt-ws.py $LAB_SERVER4 311 browser-1 sub 'rooms/#' 2 >/dev/null 2>&1
+	sub=$LAB_PID
+	wait_for 20 broker_did 'Sending SUBACK to browser-1'
+	run scripts/mqtt-ws.py $LAB_SERVER4 5 phone-3 pub rooms/hall/light 1 on off
+	wait "$sub"
+}
+
 drive_coap() {
 	local tool
 	tool=$(lab_coap_tool client)
@@ -121,6 +131,7 @@ lab_coap
 start_iotxdp
 drive_mqtt311
 drive_mqtt5
+drive_websocket
 drive_coap
 show_map
 say 'Ctrl-C:'

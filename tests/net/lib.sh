@@ -101,7 +101,7 @@ events() { # NAME FILTER: of the events of a run, by jq
 # Nobody says anything any more: no open connection, and the counters stand still.
 quiet() {
 	local before
-	[ -z "$(server ss -Htn state connected exclude time-wait 'sport = :1883')" ] || return 1
+	[ -z "$(server ss -Htn state connected exclude time-wait '( sport = :1883 or sport = :9001 )')" ] || return 1
 	before=$(interface_packets)
 	sleep 0.3
 	[ "$(interface_packets)" = "$before" ]

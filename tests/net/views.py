@@ -9,6 +9,7 @@ import json
 import re
 import sys
 
+MQTT_PORTS = (1883, 9001)  # over TCP, in WebSocket
 MQTT_VERSIONS = {3: "p1", 4: "p2", 5: "p5"}
 COAP_REQUESTS = {"GET": 1, "POST": 2, "PUT": 3, "DELETE": 4, "FETCH": 5, "PATCH": 6, "iPATCH": 7}
 
@@ -76,7 +77,7 @@ def mqtt_view(path):
         (kind, fields), = event["mqtt"].items()
         if kind == "connect":
             clients[event["flow_id"]] = fields["client_id"]
-        way = "in" if event["dest_port"] == 1883 else "out"
+        way = "in" if event["dest_port"] in MQTT_PORTS else "out"
         assert event["iotxdp"]["direction"] == {"in": "ingress", "out": "egress"}[way], event
         rows.append([clients[event["flow_id"]], way, kind.upper()] +
                     mqtt_words(kind, fields, event))

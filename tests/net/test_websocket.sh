@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Real clients over ws://: what they did, and what the broker says, is what the events say.
+
+mqtt_ws() { # VERSION ID pub|sub ...
+	client timeout 60 scripts/mqtt-ws.py $LAB_SERVER4 "$@"
+}
+
+ws_sub() { # VERSION ID FILTER COUNT
+	lab_spawn client timeout 60 scripts/mqtt-ws.py $LAB_SERVER4 "$1" "$2" sub "$3" "$4" \
+		>"$LAB_TMP/$2.sub"
+	wait_for 20 grep -q "Sending SUBACK to $2" "$LAB_TMP/broker.log"
+}
+
+# Handshakes accepted, and everything on their port is inside WebSocket.
+carried_by_websocket() { # NAME CONNECTIONS
+	same 'handshakes' "$2 $2" "$(events "$1" 'select(.event_type == "websocket") |
+		.http.status // .http.http_method // empty' | sort | uniq -c |
+		awk '{ print $1 }' | paste -s -d ' ')"
+	same 'what carries the messages' '["websocket"]' "$(jq -c -s 'map(select(.event_type == "mqtt" and
+		(.dest_port == 9001 or .src_port == 9001)) | .iotxdp.over) | unique' "$LAB_TMP/$1.json")"
+	same 'subprotocols' '[["mqtt"]]' "$(jq -c -s 'map(select(.event_type == "websocket" and .http) |
+		.iotxdp.subprotocols) | unique' "$LAB_TMP/$1.json")"
+	same 'findings' '' "$(events "$1" 'select(.event_type == "finding") | .iotxdp.rule')"
+}
+
+finish_websocket() { # NAME CONNECTIONS
+	wait_for 20 quiet
+	unwatch "$1"
+	same_account broker "$LAB_TMP/broker.log" mqtt "$LAB_TMP/$1.json"
+	carried_by_websocket "$1" "$2"
+	identities_hold "$1"
+	contains "$LAB_TMP/$1.err" 'I4 websocket: .*boundaries unknown 0 .*: holds'
+}
+
+# Both versions, every QoS, from TCP to WebSocket and back.
+test_websocket_mqtt() {
+	local qos
+	lab_up
+	lab_broker
+	watch_json run
+	ws_sub 311 ws-311 'plant/#' 9
+	ws_sub 5 ws-5 'plant/+/ws' 6
+	mqtt_sub tcp-5 -V 5 -h $LAB_SERVER4 -q 2 -t 'plant/+/ws' -C 6
+	for qos in 0 1 2; do
+		mqtt_ws 311 "pub-311-$qos" pub "plant/$qos/ws" $qos one
+		mqtt_ws 5 "pub-5-$qos" pub "plant/$qos/ws" $qos zwei
+		mqtt_pub -V 5 -h $LAB_SERVER4 -i "pub-tcp-$qos" -q $qos -t "plant/$qos/tcp" -m three
+	done
+	wait_for 20 grep -q 'Received DISCONNECT from ws-311' "$LAB_TMP/broker.log"
+	wait_for 20 grep -q 'Received DISCONNECT from ws-5' "$LAB_TMP/broker.log"
+	wait_for 20 grep -q 'Received DISCONNECT from tcp-5' "$LAB_TMP/broker.log"
+	finish_websocket run 8
+}
+
+# Messages over many segments and frames, both ways.
+test_websocket_large() {
+	lab_up
+	lab_broker
+	watch_json run
+	head -c 45000 /dev/urandom | base64 -w 0 | head -c 59999 >"$LAB_TMP/large"
+	ws_sub 5 ws-large large 3
+	mqtt_ws 311 pub-large pub large 1 "@$LAB_TMP/large" "@$LAB_TMP/large" small
+	wait_for 30 grep -q 'Received DISCONNECT from ws-large' "$LAB_TMP/broker.log"
+	finish_websocket run 2
+	same 'lengths, in and out' "$(yes 59999 | head -n 4)" \
+		"$(events run '.mqtt.publish // empty | .message | select(length > 10) | length')"
+	events run '.mqtt.publish // empty | .message | select(length > 10)' | sort -u >"$LAB_TMP/said"
+	echo >>"$LAB_TMP/large"
+	cmp "$LAB_TMP/large" "$LAB_TMP/said"
+}
