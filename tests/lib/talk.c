@@ -4,6 +4,7 @@
 #include "record.h"
 
 #include <cli/ports.h>
+#include <core/finding.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,23 @@ static void note(struct iotx_talk *t, const char *form, const char *text)
 	snprintf(t->log + len, sizeof(t->log) - len, form, text);
 }
 
+static void note_verdict(struct iotx_talk *t, const struct iotx_event *ev)
+{
+	const struct iotx_finding *f = ev->msg;
+	size_t len = strlen(t->verdicts);
+
+	if (!ev->cls->of_rules || !f->message)
+		snprintf(t->verdicts + len, sizeof(t->verdicts) - len, "%s ",
+			 iotx_verdict_name(ev->verdict));
+}
+
 static void on_event(void *arg, const struct iotx_event *ev)
 {
 	static struct iotx_record record;
 	struct iotx_talk *t = arg;
 	char buf[IOTX_TITLE_MAX];
 
+	note_verdict(t, ev);
 	if (ev->cls->of_rules) {
 		size_t len = strlen(t->findings);
 

@@ -41,7 +41,7 @@ static const struct row {
 	{ "COAP-07", R(NIBBLE), "c 50010001 f100", "c 50010001 ff00" },
 	{ "COAP-07", R(NIBBLE), "c 50010001 1f00", "c 50010001 1100" },
 	{ "COAP-07", R(OPTION_CUT), "c 50010001 d1", "c 50010001 d10a00" },
-	{ "COAP-08", R(OPTION_NUMBER), "c 50010001 e0fef3", "c 50010001 e0fef2" },
+	{ "COAP-08", R(OPTION_NUMBER), "c 50010001 e0fef3", "c 50010001 e0fef1" },
 	{ "COAP-08", R(VALUE_CUT), "c 50010001 b261", "c 50010001 b161" },
 	{ "COAP-09", R(NO_PAYLOAD), "c 50010001 ff", "c 50010001 ff61" },
 	{ "COAP-10", R(OPTION_LENGTH), "c 50010001 19 00*9", "c 50010001 18 00*8" },
@@ -115,6 +115,7 @@ static const struct row {
 	/* it was on its way already */
 	{ "OBS-04", R(OBSERVE_RESET), WATCH "s 51450002 01 6106; c 70000002; +1000; s 51450003 01 6107",
 	  WATCH "s 51450002 01 6106; c 70000002; s 51450003 01 6107" },
+	{ "5.4.1", R(CRITICAL), "c 50010001 d000", "c 50010001 e00001" },
 	{ "RFC 8768", R(HOP_LIMIT), "c 50010001 d10300", "c 50010001 d10301" },
 	{ "RFC 9177", R(Q_BLOCK), "c 50020001 d10600 8100", "c 50020001 d10600" },
 };

@@ -4,6 +4,7 @@
  * ../shared/vectors. Where that is not there, the tests are skipped and say so.
  */
 #include "mqtt_try.h"
+#include "vectors.h"
 #include <wire/mqtt_prop.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,39 +14,6 @@
 #include <cmocka.h>
 
 static struct iotx_try scratch; /* too large for a stack */
-
-#define COLUMNS_MAX 12
-
-static FILE *open_vectors(const char *name)
-{
-	const char *shared = getenv("IOTXDP_SHARED");
-	char path[4096];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/vectors/%s", shared ? shared : "../shared", name);
-	f = fopen(path, "r");
-	if (!f) {
-		print_message("%s: not there, skipped\n", name);
-		skip();
-	}
-	return f;
-}
-
-/* The columns of the next row that is no comment; false at the end. */
-static bool next_row(FILE *f, char **line, size_t *room, char *column[COLUMNS_MAX])
-{
-	char *rest;
-
-	do {
-		if (getline(line, room, f) < 0)
-			return false;
-	} while (**line == '#');
-	rest = *line;
-	rest[strcspn(rest, "\n")] = '\0';
-	for (u32 i = 0; i < COLUMNS_MAX; i++)
-		column[i] = rest ? strsep(&rest, "\t") : (char *)"";
-	return true;
-}
 
 static const char *verdict_word(enum iotx_err verdict)
 {
@@ -95,7 +63,7 @@ static const char *judge(struct iotx_try *t)
 	}
 }
 
-static void one_row(struct iotx_try *t, char *column[COLUMNS_MAX], u32 *bad)
+static void one_row(struct iotx_try *t, char *column[IOTX_VECTORS_COLUMNS], u32 *bad)
 {
 	const char *want = right_verdict(column[0], column[6]);
 	const char *got;
@@ -113,21 +81,19 @@ static void one_row(struct iotx_try *t, char *column[COLUMNS_MAX], u32 *bad)
 
 static void verdicts(void **state)
 {
-	FILE *f = open_vectors("mqtt.tsv");
 	struct iotx_try *t = &scratch;
-	char *line = NULL, *column[COLUMNS_MAX];
+	struct iotx_vectors v;
 	u32 rows = 0, bad = 0;
-	size_t room = 0;
 
 	(void)state;
-	for (; next_row(f, &line, &room, column); rows++) {
-		assert_null(strchr(column[5], '|'));
-		one_row(t, column, &bad);
+	iotx_vectors_open(&v, "mqtt.tsv");
+	for (; iotx_vectors_next(&v); rows++) {
+		assert_null(strchr(v.column[5], '|'));
+		one_row(t, v.column, &bad);
 	}
 	print_message("mqtt.tsv: %u rows run, 0 skipped, %zu held to the standard instead\n", rows,
 		      sizeof(wrong_rows) / sizeof(*wrong_rows));
-	free(line);
-	fclose(f);
+	iotx_vectors_close(&v);
 	assert_true(rows > 300);
 	assert_int_equal(bad, 0);
 }
@@ -135,7 +101,7 @@ static void verdicts(void **state)
 /* --- mqtt_varint.tsv ----------------------------------------------------------------------- */
 
 /* As a Remaining Length, and as the Subscription Identifier of a SUBSCRIBE. */
-static void one_varint(struct iotx_try *t, char *column[COLUMNS_MAX])
+static void one_varint(struct iotx_try *t, char *column[IOTX_VECTORS_COLUMNS])
 {
 	bool minimal = strcmp(column[1], "nonminimal");
 	enum iotx_err want = !strcmp(column[1], "malformed")  ? IOTX_E_BAD :
@@ -166,25 +132,23 @@ static void one_varint(struct iotx_try *t, char *column[COLUMNS_MAX])
 
 static void variable_byte_integers(void **state)
 {
-	FILE *f = open_vectors("mqtt_varint.tsv");
 	struct iotx_try *t = &scratch;
-	char *line = NULL, *column[COLUMNS_MAX];
-	size_t room = 0;
+	struct iotx_vectors v;
 	u32 rows = 0;
 
 	(void)state;
-	for (; next_row(f, &line, &room, column); rows++)
-		one_varint(t, column);
+	iotx_vectors_open(&v, "mqtt_varint.tsv");
+	for (; iotx_vectors_next(&v); rows++)
+		one_varint(t, v.column);
 	print_message("mqtt_varint.tsv: %u rows run, 0 skipped\n", rows);
-	free(line);
-	fclose(f);
+	iotx_vectors_close(&v);
 	assert_true(rows > 15);
 }
 
 /* --- utf8.tsv ------------------------------------------------------------------------------ */
 
 /* As the client identifier of a CONNECT and as the name of a User Property. */
-static void one_string(struct iotx_try *t, char *column[COLUMNS_MAX], u32 *bad)
+static void one_string(struct iotx_try *t, char *column[IOTX_VECTORS_COLUMNS], u32 *bad)
 {
 	bool may = !strcmp(column[2], "may");
 	u32 n = (u32)strlen(column[0]) / 2;
@@ -206,18 +170,16 @@ static void one_string(struct iotx_try *t, char *column[COLUMNS_MAX], u32 *bad)
 
 static void strings(void **state)
 {
-	FILE *f = open_vectors("utf8.tsv");
 	struct iotx_try *t = &scratch;
-	char *line = NULL, *column[COLUMNS_MAX];
+	struct iotx_vectors v;
 	u32 rows = 0, bad = 0;
-	size_t room = 0;
 
 	(void)state;
-	for (; next_row(f, &line, &room, column); rows++)
-		one_string(t, column, &bad);
+	iotx_vectors_open(&v, "utf8.tsv");
+	for (; iotx_vectors_next(&v); rows++)
+		one_string(t, v.column, &bad);
 	print_message("utf8.tsv: %u rows run, 0 skipped\n", rows);
-	free(line);
-	fclose(f);
+	iotx_vectors_close(&v);
 	assert_true(rows > 100);
 	assert_int_equal(bad, 0);
 }
@@ -379,14 +341,14 @@ static void claim_all(struct claims *c, const struct iotx_mqtt_msg *msg)
 
 static void contents(void **state)
 {
-	FILE *f = open_vectors("mqtt_mqttjs.tsv");
 	struct iotx_try *t = &scratch;
-	char *line = NULL, *column[COLUMNS_MAX];
 	u32 run = 0, skipped = 0, missing = 0, made = 0;
-	size_t room = 0;
+	struct iotx_vectors v;
+	char **column = v.column;
 
 	(void)state;
-	while (next_row(f, &line, &room, column)) {
+	iotx_vectors_open(&v, "mqtt_mqttjs.tsv");
+	while (iotx_vectors_next(&v)) {
 		struct claims c = { column[0], column[9], 0, 0 };
 
 		if (!strncmp(column[4], "LEN=", 4)) { /* 256 MiB; test_mqtt.c has its head */
@@ -408,8 +370,7 @@ static void contents(void **state)
 	}
 	print_message("mqtt_mqttjs.tsv: %u rows run (%u fields), %u skipped: errors, or too long\n",
 		      run, made, skipped);
-	free(line);
-	fclose(f);
+	iotx_vectors_close(&v);
 	assert_true(run > 70);
 	assert_int_equal(missing, 0);
 }

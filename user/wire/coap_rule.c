@@ -174,8 +174,11 @@ static void option_value(struct iotx_coap_rules *r, const struct iotx_coap_optio
 /* Signalling options are critical by their number too (RFC 8323, section 5.2). */
 static void unknown(struct iotx_coap_rules *r, const struct iotx_coap_option *opt)
 {
-	if (iotx_coap_is_signal(r->code) && iotx_coap_code_name(r->code) &&
-	    iotx_coap_option_critical(opt->number))
+	if (!iotx_coap_option_critical(opt->number))
+		return;
+	if (!iotx_coap_is_signal(r->code))
+		offend(r, opt->off, IOTX_COAP_RULE_CRITICAL);
+	else if (iotx_coap_code_name(r->code))
 		offend(r, opt->off, IOTX_COAP_RULE_SIGNAL_OPTION);
 }
 

@@ -32,6 +32,8 @@
 	X(RESET, E_RULE, ERROR, "RFC 7252 4.2", "a Reset is not Empty")                         \
 	X(ACK_REQUEST, E_RULE, ERROR, "RFC 7252 4.2", "an Acknowledgement carries a request")   \
 	X(NON_EMPTY, E_RULE, ERROR, "RFC 7252 4.3", "a Non-confirmable message is Empty")       \
+	X(CRITICAL, OK, NOTE, "RFC 7252 5.4.1",                                                 \
+	  "a critical option is not registered, a receiver may reject the message")             \
 	X(SIZE, OK, NOTE, "RFC 7252 4.6",                                                       \
 	  "the message is longer than 1152 bytes, or its payload than 1024")                    \
 	X(OPTION_LENGTH, E_RULE, WARNING, "RFC 7252 5.4.3",                                     \
