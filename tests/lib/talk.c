@@ -21,7 +21,7 @@ static void note_verdict(struct iotx_talk *t, const struct iotx_event *ev)
 	const struct iotx_finding *f = ev->msg;
 	size_t len = strlen(t->verdicts);
 
-	if (!ev->cls->of_rules || !f->message)
+	if (!ev->cls->of_rules || (!f->message && ev->verdict == IOTX_E_BAD))
 		snprintf(t->verdicts + len, sizeof(t->verdicts) - len, "%s ",
 			 iotx_verdict_name(ev->verdict));
 }

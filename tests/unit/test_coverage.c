@@ -6,6 +6,7 @@
  */
 #include "vectors.h"
 #include <wire/coap_rule.h>
+#include <wire/mqtt_duty.h>
 #include <wire/mqtt_rule.h>
 #include <wire/mqttsn_rule.h>
 #include <wire/ws_rule.h>
@@ -35,6 +36,9 @@ static const char *reason_of(const struct reason *list, size_t n, const char *id
 static const char *const statements[] = {
 #define X(id, verdict, severity, v311, v5, text) v5,
 	IOTX_MQTT_RULES(X)
+#undef X
+#define X(id, severity, v311, v5, text) v5,
+	IOTX_MQTT_DUTIES(X)
 #undef X
 #define X(id, verdict, severity, statement, text) statement,
 	IOTX_WS_RULES(X)
@@ -95,6 +99,7 @@ static void of_mqtt(void **state)
 	print_message("mqtt5_normative.tsv: %u of %u statements have a rule\n", covered, rows);
 	assert_int_equal(rows, 174);
 	assert_true(by_class[0].covered >= 62);
+	assert_true(covered >= 163);
 }
 
 /* --- WebSocket, CoAP, MQTT-SN ---------------------------------------------------------------- */

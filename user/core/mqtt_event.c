@@ -74,6 +74,7 @@ static void fields(const void *msg, struct iotx_visitor *v)
 const struct iotx_event_class iotx_mqtt_seen_event = {
 	.name = "mqtt",
 	.label = "MQTT",
+	.dissector = { .name = "mqtt" },
 	.title = title,
 	.fields = fields,
 	.extra = extra,
