@@ -69,3 +69,57 @@ test_websocket_large() {
 	echo >>"$LAB_TMP/large"
 	cmp "$LAB_TMP/large" "$LAB_TMP/said"
 }
+
+# --- with permessage-deflate, which mosquitto does not have ------------------------------------
+
+WS_PACKAGES='mqtt@5.16.0 ws@8.23.0 aedes@0.51.3'
+
+# Once for a build tree. The registry may be out of reach.
+need_npm() {
+	local folder
+	folder=$(dirname "$IOTXDP")/npm
+	command -v npm >/dev/null || skip 'no npm here'
+	# shellcheck disable=SC2086 # a list of words
+	[ -d "$folder/node_modules/aedes" ] ||
+		timeout 100 npm install --prefix "$folder" --no-audit --no-fund --ignore-scripts \
+			--loglevel=error $WS_PACKAGES >/dev/null || skip 'the npm registry gives no packages'
+	export NODE_PATH=$folder/node_modules
+}
+
+# "client topic message" of each PUBLISH in one direction, sorted.
+published() { # NAME DIRECTION
+	jq -n -r --arg dir "$2" 'foreach inputs as $e ({}; if $e.mqtt.connect then
+			.[$e.flow_id | tostring] = $e.mqtt.connect.client_id else . end;
+			if $e.mqtt.publish and $e.iotxdp.direction == $dir then
+			"\(.[$e.flow_id | tostring]) \($e.mqtt.publish.topic) \($e.mqtt.publish.message)"
+			else empty end)' "$LAB_TMP/$1.json" | sort
+}
+
+# Contexts taken over, contexts for each message, small windows: each on a port.
+test_websocket_deflate() {
+	local port clients=''
+	need_npm
+	lab_up
+	lab_spawn server node tests/net/ws-broker.cjs >"$LAB_TMP/published" 2>"$LAB_TMP/broker.err"
+	wait_for 20 grep -q listening "$LAB_TMP/broker.err"
+	watch_json run
+	for port in 9001 8083 8080; do
+		lab_spawn client timeout 60 node tests/net/ws-client.cjs $LAB_SERVER4 $port "node-$port" 30 \
+			>"$LAB_TMP/got-$port"
+		clients="$clients $LAB_PID"
+	done
+	for port in $clients; do
+		wait "$port"
+	done
+	sleep 0.3
+	unwatch run
+	same 'what the broker took in' "$(sort "$LAB_TMP/published")" "$(published run ingress)"
+	same 'what the clients got' "$(sort "$LAB_TMP"/got-*)" "$(published run egress)"
+	same 'what was agreed' "permessage-deflate
+permessage-deflate; client_max_window_bits=9; server_max_window_bits=10
+permessage-deflate; server_no_context_takeover; client_no_context_takeover" \
+		"$(events run 'select(.http.status == 101) | .iotxdp.extensions[]' | sort)"
+	same 'verdicts' ok "$(events run .iotxdp.verdict | sort -u)"
+	contains "$LAB_TMP/run.err" 'I4 websocket: .*boundaries unknown 0 .*: holds'
+	identities_hold run
+}
