@@ -52,14 +52,16 @@ static long walk_skb(u32 index, struct walk *w)
  */
 static __noinline long walk_plain_xdp(struct walk *w)
 {
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_xdp(w); i++)
+	w->cur.src.kind = IOTX_SRC_XDP;
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w->s->track.walk, &w->cur); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
 
 static __noinline long walk_plain_skb(struct walk *w)
 {
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_skb(w); i++)
+	w->cur.src.kind = IOTX_SRC_SKB;
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w->s->track.walk, &w->cur); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
@@ -72,6 +74,8 @@ static __always_inline void walk(struct scratch *s, const struct iotx_cur *c, en
 	if (loop == LOOP_HELPER)
 		xdp ? bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0) :
 		      bpf_loop(IOTX_WALK_STEPS, walk_skb, &w, 0);
+	else if (s->track.claim.proto == WEBSOCKET)
+		iotx_ws_walk_not(&s->track.walk, s->track.claim.how == IOTX_CLAIM_SURE);
 	else
 		xdp ? walk_plain_xdp(&w) : walk_plain_skb(&w);
 }

@@ -72,12 +72,13 @@ struct iotx_flow {
 	struct iotx_mqtt_count mqtt;
 	struct iotx_coap_count coap; /* over UDP */
 	u64 mqttsn_messages;
+	struct iotx_ws_framing ws;
 	struct iotx_framing framing;
 	u32 peer_seq; /* where the other direction starts, if peer_known */
 	u32 peer_known;
 	u32 rsv;
 };
-_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 28 + 12, "no padding");
+_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 48 + 28 + 12, "no padding");
 
 /* --- totals: what was counted, by direction; per CPU -------------------------------------- */
 
@@ -117,6 +118,8 @@ struct iotx_totals {
 	X(resyncs, "directions whose boundaries were found again")                              \
 	X(headers_bad, "MQTT fixed headers that broke the format")                              \
 	X(walks_limited, "TCP segments with more header bytes than one walk takes")             \
+	X(ws_not_framed, "TCP segments of compressed WebSocket, which is not looked into")       \
+	X(ws_other, "TCP segments of WebSocket that carry something else than MQTT")            \
 	X(coap_ignored, "datagrams of CoAP flows that are none: of another version than 1, or cut")
 
 struct iotx_ledger {

@@ -18,7 +18,7 @@
 enum iotx_claim_how {
 	IOTX_CLAIM_NONE,
 	IOTX_CLAIM_SURE,
-	IOTX_CLAIM_IF_WHOLE,   /* MQTT in midstream: if the walk finds the segment whole */
+	IOTX_CLAIM_IF_WHOLE,   /* in midstream: if the walk finds the segment whole */
 	IOTX_CLAIM_IF_UPGRADE, /* a GET: if its head asks for a WebSocket */
 	IOTX_CLAIM_ASIDE,      /* of use by itself: it makes no flow */
 };
@@ -26,8 +26,9 @@ enum iotx_claim_how {
 struct iotx_claim {
 	enum iotx_claim_how how;
 	enum iotx_proto proto;
-	enum iotx_framing_state framing; /* MQTT: is the payload's first byte a boundary? */
-	bool opens; /* a CONNECT: its acknowledgement number is where the other direction starts */
+	enum iotx_framing_state framing; /* is the payload's first byte a boundary? */
+	bool opens; /* its acknowledgement number is where the other direction starts */
+	bool client; /* WebSocket: it is the client's direction */
 };
 
 IOTX_FN void iotx_claim_set(struct iotx_claim *claim, enum iotx_claim_how how,
@@ -72,14 +73,30 @@ IOTX_FN bool iotx_claim_connect(const struct iotx_head *head, u32 len, bool port
 	return true;
 }
 
-IOTX_FN void iotx_claim_websocket(const struct iotx_head *head, struct iotx_claim *claim)
+/* In midstream: could a frame start here, masked as that side has to? */
+IOTX_FN bool iotx_ws_frame_starts(const struct iotx_head *head, bool client)
+{
+	return head->len >= 2 && iotx_ws_first_plausible(head->b[0]) &&
+	       ((head->b[1] & IOTX_WS_MASK) != 0) == client;
+}
+
+IOTX_FN void iotx_claim_websocket(const struct iotx_head *head, bool to_port,
+				  struct iotx_claim *claim)
 {
 	enum iotx_ws_shape shape = iotx_ws_shape(head);
 
-	if (shape == IOTX_WS_REQUEST)
+	claim->framing = LOST;
+	claim->client = to_port;
+	if (shape == IOTX_WS_REQUEST) {
 		iotx_claim_set(claim, IOTX_CLAIM_IF_UPGRADE, WEBSOCKET);
-	else if (shape == IOTX_WS_RESPONSE)
+		claim->opens = claim->client = true;
+	} else if (shape == IOTX_WS_RESPONSE) {
 		iotx_claim_set(claim, IOTX_CLAIM_SURE, WEBSOCKET);
+		claim->opens = true;
+		claim->client = false;
+	} else if (iotx_ws_frame_starts(head, to_port)) {
+		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, WEBSOCKET);
+	}
 }
 
 /* `behind` bytes of the head stand before the message: over TCP its length. */
@@ -101,7 +118,7 @@ IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected, 
 		iotx_claim_set(claim, IOTX_CLAIM_IF_WHOLE, MQTT);
 		claim->framing = LOST;
 	} else if (expected == WEBSOCKET)
-		iotx_claim_websocket(head, claim);
+		iotx_claim_websocket(head, to_port, claim);
 	else if (expected == DNS)
 		iotx_claim_dns(head, 2, claim);
 	else if (expected == COAP && !iotx_coap_tcp_hdr_set(&h, head->b, head->len) &&

@@ -59,8 +59,10 @@ IOTX_FN void iotx_count_flow(struct iotx_flow *flow, const struct iotx_track *t,
 	IOTX_ADD(flow->packets, 1);
 	IOTX_ADD(flow->bytes, wire_len);
 	flow->last_seen_ns = now_ns;
-	if (t->proto == MQTT)
+	if (iotx_is_framed(t->proto))
 		flow->framing = t->walk.framing;
+	if (t->proto == WEBSOCKET)
+		flow->ws = t->walk.ws;
 }
 
 /* The messages of a packet, into its flow and the totals of its direction. */
@@ -109,6 +111,8 @@ IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_tr
 	ledger->resyncs += w->resync;
 	ledger->headers_bad += w->bad && !w->trial;
 	ledger->walks_limited += w->limit;
+	ledger->ws_not_framed += w->opaque || t->segment == IOTX_SEG_OPAQUE;
+	ledger->ws_other += w->other;
 }
 
 /* A packet that did not get as far as TCP or UDP. */

@@ -15,8 +15,10 @@
 
 #include "l4.h"
 #include "mqtt_hdr.h"
+#include "ws_hdr.h"
 
-enum iotx_framing_state { NOT_FRAMED, LOST, TRACKED }; /* printed by bpftool */
+/* Printed by bpftool. NOT_FRAMED: not MQTT, or MQTT compressed in WebSocket. */
+enum iotx_framing_state { NOT_FRAMED, LOST, TRACKED };
 
 /*
  * A segment further than this from what was seen is of another connection, or of
@@ -38,6 +40,27 @@ struct iotx_framing {
 	struct iotx_mqtt_hdr header;
 };
 
+/* Where in WebSocket the next byte is that has to be looked at, and what it carries. */
+enum iotx_ws_phase { IN_HEAD, IN_HEADER, IN_PAYLOAD };
+enum iotx_ws_carries { UNDECIDED, CARRIES_MQTT, CARRIES_OTHER };
+
+/* What a direction in WebSocket needs beside struct iotx_framing; walked by ws_walk.h. */
+struct iotx_ws_framing {
+	struct iotx_ws_hdr frame; /* read > 0: cut in half, or of the frame at hand */
+	u64 first8;  /* of an MQTT message: what is known of the bytes that tell */
+	u32 at;      /* bytes of the frame's payload behind us */
+	u32 body;    /* bytes of the MQTT message before us */
+	u8 phase;    /* enum iotx_ws_phase */
+	u8 carries;  /* enum iotx_ws_carries */
+	u8 client;   /* it is the client's direction: masked */
+	u8 telling;  /* bytes that are still to tell whether the message is MQTT */
+	u8 told;
+	u8 status;   /* bytes of a response's status line that were as they must be */
+	u8 line_end; /* of a head: 1 after LF, 2 after LF CR */
+	u8 rsv;
+};
+_Static_assert(sizeof(struct iotx_ws_framing) == 48, "no padding");
+
 /* What a segment was to its direction. */
 enum iotx_segment {
 	IOTX_SEG_EMPTY,  /* no payload */
@@ -45,6 +68,7 @@ enum iotx_segment {
 	IOTX_SEG_BODY,   /* all of it lies within a message whose header was seen */
 	IOTX_SEG_OLD,    /* all of it was seen before: a retransmission */
 	IOTX_SEG_FAR,    /* out of any window: ignored */
+	IOTX_SEG_OPAQUE, /* of a direction that is not looked into: compressed WebSocket */
 };
 
 #define IOTX_NO_START 0xffffffffu
@@ -55,6 +79,8 @@ enum iotx_segment {
 /* One segment on its way through. The caller zeroes it, and commits what it found. */
 struct iotx_walk {
 	struct iotx_framing framing; /* the direction's, before and after */
+	struct iotx_ws_framing ws;   /* the same, in WebSocket */
+	struct iotx_ws_search search;
 	u32 off;      /* of the next byte to look at, in the payload; may pass its end */
 	u32 len;      /* of the payload */
 	u32 base;     /* offset of the payload in the frame */
@@ -66,6 +92,12 @@ struct iotx_walk {
 	u8 bad;       /* a fixed header broke the format */
 	u8 limit;     /* IOTX_WALK_STEPS, or a byte that could not be read */
 	u8 resync;    /* a lost direction was found again */
+	u8 handshake; /* WebSocket: bytes of an HTTP head are in this segment */
+	u8 opaque;    /* a compressed frame is */
+	u8 other;     /* it carries something else than MQTT */
+	u8 was_client; /* before the trial */
+	u8 framed;    /* a trial has found whole frames, with MQTT in them or not */
+	u32 frames;   /* headers that end here */
 };
 
 IOTX_FN void iotx_framing_start(struct iotx_framing *f, enum iotx_framing_state state, u32 seq)
@@ -133,6 +165,8 @@ IOTX_FN enum iotx_segment iotx_walk_begin(struct iotx_walk *w, const struct iotx
 		f->state = LOST;
 		w->gap = 1;
 	}
+	if (f->state == NOT_FRAMED)
+		return old ? IOTX_SEG_OLD : IOTX_SEG_OPAQUE;
 	if (f->state == TRACKED) {
 		w->off = f->next_seq - l4->seq;
 		if (w->off && !old && !f->header.read)

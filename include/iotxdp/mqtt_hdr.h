@@ -156,38 +156,64 @@ IOTX_FN bool iotx_mqtt_ack_reason_ok(u8 code)
 	return code == 0x00 || code == 0x10 || (code >> 5 == 4 && errors >> (code & 31) & 1);
 }
 
-/*
- * Could the message whose complete header is h and whose body starts at `body` be
- * MQTT? Stricter than the standard demands of a receiver, because it decides
- * whether bytes that nothing else vouches for are MQTT at all: a message in a
- * stream whose start was not seen.
- */
-IOTX_FN bool iotx_mqtt_plausible(const struct iotx_cur *c, u32 body, const struct iotx_mqtt_hdr *h)
+/* How many of the first bytes of its body, of 8 at most, tell whether a message is plausible. */
+IOTX_FN u32 iotx_mqtt_telling(const struct iotx_mqtt_hdr *h)
 {
+	const u64 bytes = IOTX_NIB(IOTX_MQTT_CONNECT, 8) | IOTX_NIB(IOTX_MQTT_CONNACK, 2) |
+			  IOTX_NIB(IOTX_MQTT_PUBLISH, 2) | IOTX_NIB(IOTX_MQTT_PUBACK, 2) |
+			  IOTX_NIB(IOTX_MQTT_PUBREC, 2) | IOTX_NIB(IOTX_MQTT_PUBREL, 2) |
+			  IOTX_NIB(IOTX_MQTT_PUBCOMP, 2) | IOTX_NIB(IOTX_MQTT_SUBSCRIBE, 2) |
+			  IOTX_NIB(IOTX_MQTT_SUBACK, 2) | IOTX_NIB(IOTX_MQTT_UNSUBSCRIBE, 2) |
+			  IOTX_NIB(IOTX_MQTT_UNSUBACK, 2);
 	u8 type = iotx_mqtt_type(h->first);
-	u8 b[2], name[8];
-	u32 n;
+	bool reason = type >= IOTX_MQTT_PUBACK && type <= IOTX_MQTT_PUBCOMP && h->length > 2;
+
+	return iotx_nib(bytes, type) + reason;
+}
+
+/*
+ * Could the message whose complete header is h be MQTT? `first8` holds the bytes that
+ * iotx_mqtt_telling() asks for, the first one highest. Stricter than the standard demands
+ * of a receiver, because it decides whether bytes that nothing else vouches for are MQTT
+ * at all: a message in a stream whose start was not seen.
+ */
+IOTX_FN bool iotx_mqtt_plausible_with(const struct iotx_mqtt_hdr *h, u64 first8)
+{
+	u8 type = iotx_mqtt_type(h->first), first = (u8)(first8 >> 56);
+	u32 n = (u32)(first8 >> 48);
 
 	if (!type || !iotx_mqtt_flags_ok(h->first) || h->length < iotx_mqtt_length_min(type))
 		return false;
 	if (type == IOTX_MQTT_PINGREQ || type == IOTX_MQTT_PINGRESP)
 		return !h->length;
 	if (type == IOTX_MQTT_CONNECT)
-		return !iotx_cur_peek(c, body, name, sizeof(name)) &&
-		       !iotx_mqtt_name_check((u64)iotx_be32(name) << 32 | iotx_be32(name + 4), 8);
+		return !iotx_mqtt_name_check(first8, 8);
 	if (type == IOTX_MQTT_DISCONNECT || type == IOTX_MQTT_AUTH)
 		return h->length < 0x10000;
-	if (iotx_cur_peek(c, body, b, 2))
-		return false;
-	n = iotx_be16(b);
 	if (type == IOTX_MQTT_CONNACK)
-		return b[0] <= 1; /* only Session Present */
+		return first <= 1; /* only Session Present */
 	if (type == IOTX_MQTT_PUBLISH) /* the topic, and a Packet Identifier above QoS 0 */
 		return n + 2 + (h->first & 0x06 ? 2 : 0) <= h->length;
 	if (type <= IOTX_MQTT_PUBCOMP && h->length > 2 &&
-	    (iotx_cur_peek(c, body + 2, b, 1) || !iotx_mqtt_ack_reason_ok(b[0])))
+	    !iotx_mqtt_ack_reason_ok((u8)(first8 >> 40)))
 		return false;
 	return n != 0; /* the Packet Identifier */
+}
+
+/* The same of a message whose body starts at `body`. */
+IOTX_FN bool iotx_mqtt_plausible(const struct iotx_cur *c, u32 body, const struct iotx_mqtt_hdr *h)
+{
+	u32 n = iotx_mqtt_telling(h);
+	enum iotx_err err = IOTX_OK;
+	u8 b[8] = {};
+
+	if (n == 8)
+		err = iotx_cur_peek(c, body, b, 8);
+	else if (n == 3)
+		err = iotx_cur_peek(c, body, b, 3);
+	else if (n)
+		err = iotx_cur_peek(c, body, b, 2);
+	return !err && iotx_mqtt_plausible_with(h, (u64)iotx_be32(b) << 32 | iotx_be32(b + 4));
 }
 
 #endif

@@ -17,16 +17,16 @@
 
 #include "abi.h"
 #include "classify.h"
+#include "ws_walk.h"
 
 struct iotx_track {
 	struct iotx_l4 l4;
 	struct iotx_head head; /* of the payload; only read where it is needed */
 	struct iotx_claim claim;
 	struct iotx_walk walk;
-	struct iotx_ws_search search;
 	struct iotx_coap_hdr coap;
 	enum iotx_proto proto;     /* of the packet; NOT_IOT until the end says otherwise */
-	enum iotx_segment segment; /* MQTT */
+	enum iotx_segment segment; /* MQTT, also in WebSocket */
 	u32 peer_seq, peer_known;  /* for the entry of a flow that opens here */
 	struct iotx_mqttsn_hdr mqttsn;
 	u8 coap_message;           /* coap holds the header of a message */
@@ -39,17 +39,28 @@ IOTX_FN void iotx_track_known(struct iotx_track *t, const struct iotx_flow *flow
 {
 	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, flow->proto);
 	t->walk.framing = flow->framing;
+	if (flow->proto == WEBSOCKET)
+		t->walk.ws = flow->ws;
 }
 
-/* Only the other direction is known: a stream of which the CONNECT said where it starts. */
+/* Does the protocol have message boundaries that are followed from segment to segment? */
+IOTX_FN bool iotx_is_framed(enum iotx_proto proto)
+{
+	return proto == MQTT || proto == WEBSOCKET;
+}
+
+/* Only the other direction is known: its first message has said where this one starts. */
 IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *reverse)
 {
 	enum iotx_framing_state state = reverse->peer_known ? TRACKED : LOST;
 
 	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, reverse->proto);
-	if (reverse->proto == MQTT)
+	if (iotx_is_framed(reverse->proto))
 		iotx_framing_start(&t->walk.framing, state,
 				   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
+	if (reverse->proto == WEBSOCKET) /* behind a request comes a response, then frames */
+		iotx_ws_walk_start(&t->walk.ws, !reverse->ws.client,
+			      reverse->ws.client ? IN_HEAD : IN_HEADER);
 }
 
 /* Neither is known. */
@@ -59,8 +70,9 @@ IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 e
 	iotx_head_read(c, &t->head);
 	IOTX_REREAD();
 	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
-	if (t->claim.proto == MQTT)
+	if (iotx_is_framed(t->claim.proto))
 		iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
+	t->walk.ws.client = t->claim.client;
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
 		t->peer_seq = t->l4.ack;
 		t->peer_known = 1;
@@ -88,7 +100,10 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 		t->mqttsn_message = !iotx_mqttsn_hdr_set(&t->mqttsn, t->head.b, t->head.len);
 		return false;
 	case WEBSOCKET:
-		return t->claim.how == IOTX_CLAIM_IF_UPGRADE;
+		t->segment = iotx_walk_begin(&t->walk, &t->l4);
+		if (t->walk.trial)
+			iotx_ws_walk_try(&t->walk, c);
+		return t->segment == IOTX_SEG_WALKED;
 	default:
 		return false;
 	}
@@ -99,9 +114,7 @@ IOTX_FN bool iotx_track_step(struct iotx_track *t, const struct iotx_cur *c)
 {
 	if (t->claim.proto == MQTT)
 		return iotx_walk_step(&t->walk, c);
-	if (t->search.off >= IOTX_WS_HEAD_MAX)
-		return true;
-	return iotx_ws_search_step(&t->search, c, t->l4.payload_off);
+	return iotx_ws_walk_step(&t->walk, c);
 }
 
 /* Settles t->proto and t->shaping. */
@@ -111,21 +124,23 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 
 	IOTX_REREAD();
 	if (t->segment == IOTX_SEG_WALKED)
-		proven = iotx_walk_end(&t->walk, &t->l4);
+		proven = t->claim.proto == MQTT ? iotx_walk_end(&t->walk, &t->l4) :
+						  iotx_ws_walk_end(&t->walk, &t->l4);
 	if (!proven) { /* counts of a trial that failed are no counts */
 		__builtin_memset(t->walk.count, 0, sizeof(t->walk.count));
 		t->walk.types = 0;
 	}
 	IOTX_REREAD();
 	t->proto = t->claim.proto;
-	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven) ||
-	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !t->search.found))
+	if (t->claim.how == IOTX_CLAIM_NONE ||
+	    (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven && !t->walk.framed) ||
+	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !proven))
 		t->proto = NOT_IOT;
 	t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
 		     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
 		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 ||
 		     (t->walk.bad && !t->walk.trial) ||
-		     (t->proto == WEBSOCKET && t->claim.how != IOTX_CLAIM_SURE) ||
+		     t->walk.handshake ||
 		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
 }
 
@@ -137,6 +152,7 @@ IOTX_FN void iotx_track_flow(const struct iotx_track *t, enum iotx_dir dir, u64 
 	flow->dir = dir;
 	flow->first_seen_ns = now_ns;
 	flow->framing = t->walk.framing;
+	flow->ws = t->walk.ws;
 	flow->peer_seq = t->peer_seq;
 	flow->peer_known = t->peer_known;
 }

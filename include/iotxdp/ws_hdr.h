@@ -30,9 +30,7 @@ IOTX_FN enum iotx_ws_shape iotx_ws_shape(const struct iotx_head *head)
 
 /* Finds "Upgrade: websocket" in a head, byte by byte, in any case and spacing. */
 struct iotx_ws_search {
-	u32 off;
 	u8 matched; /* bytes of the pattern */
-	u8 found;
 };
 
 /* The pattern, in lower case; the blank stands for any run of blanks, also none. */
@@ -51,14 +49,9 @@ IOTX_FN u8 iotx_ws_pattern(u8 i)
 	return i == 16 ? 'e' : 't';
 }
 
-/* One byte of the head at payload offset s->off; true when the search is over. */
-IOTX_FN bool iotx_ws_search_step(struct iotx_ws_search *s, const struct iotx_cur *c, u32 at)
+/* The next byte of the head; true when the field was found. */
+IOTX_FN bool iotx_ws_search_push(struct iotx_ws_search *s, u8 byte)
 {
-	u8 byte;
-
-	if (iotx_cur_peek(c, at + s->off, &byte, 1))
-		return true;
-	s->off++;
 	if (byte >= 'A' && byte <= 'Z')
 		byte |= 0x20;
 	if (s->matched == IOTX_WS_FIELD_LEN && (byte == ' ' || byte == '\t'))
@@ -67,8 +60,18 @@ IOTX_FN bool iotx_ws_search_step(struct iotx_ws_search *s, const struct iotx_cur
 		s->matched++;
 	else
 		s->matched = byte == '\n';
-	s->found = s->matched == IOTX_WS_PATTERN_LEN;
-	return s->found;
+	return s->matched == IOTX_WS_PATTERN_LEN;
+}
+
+/* The start of a response that accepts. */
+#define IOTX_WS_STATUS_LEN 12 /* "HTTP/1.1 101" */
+
+IOTX_FN u8 iotx_ws_status(u8 i)
+{
+	const u64 head = 0x485454502f312e31ull; /* "HTTP/1.1" */
+	const u32 tail = 0x20313031;            /* " 101" */
+
+	return i < 8 ? head >> (8 * (7 - i)) : tail >> (8 * (11 - i));
 }
 
 /* --- frames -------------------------------------------------------------------------------- */
@@ -178,21 +181,27 @@ IOTX_FN bool iotx_ws_length_minimal(const struct iotx_ws_hdr *h)
 }
 
 /*
- * Could this complete header be one of a frame? Stricter than a receiver that knows
- * which extensions were agreed, because here nothing else vouches for the bytes: a
- * direction whose start was not seen. RSV1 means compression (RFC 7692, section 6).
+ * Could a frame that nothing vouches for start with this byte? Stricter than a receiver
+ * that knows which extensions were agreed. RSV1 means compression (RFC 7692, section 6).
  */
+IOTX_FN bool iotx_ws_first_plausible(u8 first)
+{
+	u8 opcode = iotx_ws_opcode(first);
+
+	if (first & (IOTX_WS_RSV2 | IOTX_WS_RSV3))
+		return false;
+	if (iotx_ws_is_control(first))
+		return opcode <= IOTX_WS_PONG &&
+		       (first & (IOTX_WS_FIN | IOTX_WS_RSV1)) == IOTX_WS_FIN;
+	return opcode <= IOTX_WS_BINARY &&
+	       !(opcode == IOTX_WS_CONTINUATION && first & IOTX_WS_RSV1);
+}
+
+/* Could this complete header be one of a frame: of a direction whose start was not seen? */
 IOTX_FN bool iotx_ws_plausible(const struct iotx_ws_hdr *h)
 {
-	u8 opcode = iotx_ws_opcode(h->first);
-
-	if (h->first & (IOTX_WS_RSV2 | IOTX_WS_RSV3) || !iotx_ws_length_minimal(h))
-		return false;
-	if (iotx_ws_is_control(h->first))
-		return opcode <= IOTX_WS_PONG && h->length <= IOTX_WS_CONTROL_MAX &&
-		       (h->first & (IOTX_WS_FIN | IOTX_WS_RSV1)) == IOTX_WS_FIN;
-	return opcode <= IOTX_WS_BINARY && !(opcode == IOTX_WS_CONTINUATION &&
-					     h->first & IOTX_WS_RSV1);
+	return iotx_ws_first_plausible(h->first) && iotx_ws_length_minimal(h) &&
+	       (!iotx_ws_is_control(h->first) || h->length <= IOTX_WS_CONTROL_MAX);
 }
 
 #endif

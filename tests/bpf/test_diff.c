@@ -247,7 +247,8 @@ static void run_lane(struct lane *l, u64 packets, u64 seed)
 	      iotx_tracker_ledger(l->native)->flows_created);
 	print_shares(l, packets);
 	for (int i = 0; i < SHARE_COUNT; i++)
-		assert_true(l->share[i] * 1000 >=
+		assert_true((plain && i == SHARE_WEBSOCKET) || /* these do not look into it */
+			    l->share[i] * 1000 >=
 			    packets * (i < SHARE_MQTTSN ? SHARE_LEAST : SHARE_OTHER));
 	iotx_gen_free(&l->gen);
 	iotx_tracker_free(l->native);

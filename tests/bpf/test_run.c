@@ -277,7 +277,7 @@ static void check(const struct row *row, enum iotx_bpf_prog prog, const struct v
 
 	/* what is sampled, and how a stream was entered, other tests look at */
 	g.ledger.samples_wanted = g.ledger.samples_ring_full = g.ledger.sample_bytes_cut = 0;
-	g.ledger.resyncs = 0;
+	g.ledger.resyncs = g.ledger.ws_not_framed = 0;
 	for (u32 i = 0; i < COLUMNS; i++)
 		if (((u64 *)&g)[i] != ((const u64 *)want)[i])
 			fail_msg("%s, %s: counter %u of totals and ledger", row->what,

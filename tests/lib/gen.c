@@ -8,6 +8,8 @@
 #define FRAME_MIN 14
 
 enum kind { KIND_MQTT, KIND_WEBSOCKET, KIND_COAP, KIND_OTHER };
+static const enum kind kinds[2][4] = { { KIND_MQTT, KIND_MQTT, KIND_WEBSOCKET, KIND_COAP },
+				       { KIND_MQTT, KIND_MQTT, KIND_MQTT, KIND_COAP } };
 
 enum { FIN = 0x01, SYN = 0x02, ACK = 0x10 };
 
@@ -94,14 +96,12 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 
 void iotx_gen_init(struct iotx_gen *g, u64 seed, u32 steps_max)
 {
-	memset(g, 0, sizeof(*g));
-	g->rng.state = seed;
-	g->steps_max = steps_max;
+	*g = (struct iotx_gen){ .rng = { seed }, .steps_max = steps_max };
 	g->conv = calloc(CONVS + OTHERS, sizeof(*g->conv));
 	if (!g->conv)
 		abort();
 	for (u32 i = 0; i < CONVS; i++) {
-		g->conv[i].kind = i % 4 == 3 ? KIND_COAP : i % 4 == 2 ? KIND_WEBSOCKET : KIND_MQTT;
+		g->conv[i].kind = kinds[steps_max != 0][i % 4];
 		conv_begin(g, &g->conv[i]);
 	}
 	for (u32 i = 0; i < OTHERS; i++) {
