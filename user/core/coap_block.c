@@ -70,11 +70,11 @@ static bool find_option(const struct iotx_coap_msg *msg, struct iotx_slice *valu
 	u8 code = msg->hdr.code;
 
 	if (iotx_coap_is_request(code))
-		return iotx_coap_option_find(msg->options, IOTX_COAP_OPT_BLOCK1, value) ||
-		       iotx_coap_option_find(msg->options, IOTX_COAP_OPT_Q_BLOCK1, value);
+		return iotx_coap_find(msg, IOTX_COAP_OPT_BLOCK1, value) ||
+		       iotx_coap_find(msg, IOTX_COAP_OPT_Q_BLOCK1, value);
 	return iotx_coap_class(code) == 2 &&
-	       (iotx_coap_option_find(msg->options, IOTX_COAP_OPT_BLOCK2, value) ||
-		iotx_coap_option_find(msg->options, IOTX_COAP_OPT_Q_BLOCK2, value));
+	       (iotx_coap_find(msg, IOTX_COAP_OPT_BLOCK2, value) ||
+		iotx_coap_find(msg, IOTX_COAP_OPT_Q_BLOCK2, value));
 }
 
 static u64 etag_of(const struct iotx_coap_msg *msg)
@@ -83,7 +83,7 @@ static u64 etag_of(const struct iotx_coap_msg *msg)
 	u64 word = 0;
 
 	if (iotx_coap_is_request(msg->hdr.code) ||
-	    !iotx_coap_option_find(msg->options, IOTX_COAP_OPT_ETAG, &value))
+	    !iotx_coap_find(msg, IOTX_COAP_OPT_ETAG, &value))
 		return 0;
 	memcpy(&word, value.data, value.len < 8 ? value.len : 8);
 	return iotx_mix64(word) ^ value.len;
@@ -104,7 +104,7 @@ static bool has_q_block(const struct iotx_coap_msg *msg)
 {
 	struct iotx_slice value;
 
-	return iotx_coap_option_find(msg->options, IOTX_COAP_OPT_Q_BLOCK1, &value);
+	return iotx_coap_find(msg, IOTX_COAP_OPT_Q_BLOCK1, &value);
 }
 
 static bool block_of(const struct iotx_coap_sight *in, const struct iotx_coap_facts *facts,

@@ -12,6 +12,13 @@ struct iotx_coap_seen {
 	struct iotx_diag judged; /* what it breaks together with those before it */
 };
 
+/* For a message that is decoded, then seen by exchanges: they clear their parts. */
+static inline void iotx_coap_seen_start(struct iotx_coap_seen *seen)
+{
+	seen->body = (struct iotx_coap_body){};
+	iotx_diag_clear(&seen->judged);
+}
+
 /* Of struct iotx_coap_seen; everything else is as iotx_coap_event of wire/coap.h has it. */
 extern const struct iotx_event_class iotx_coap_seen_event;
 

@@ -41,6 +41,16 @@ static bool chose_id(const struct iotx_coap_recent *r)
 	return r->type == IOTX_COAP_CON || r->type == IOTX_COAP_NON;
 }
 
+/* Is the Message ID among those remembered, or 0? All are looked at: that takes no branches. */
+static bool may_hold(const struct iotx_coap_memory *m, u16 message_id)
+{
+	u16 any = !message_id;
+
+	for (u32 i = 0; i < IOTX_COAP_RECENT_MAX; i++)
+		any |= m->message_id[i] == message_id;
+	return any;
+}
+
 static struct recalled recall(const struct iotx_coap_memory *m, enum recall by,
 			      const struct iotx_coap_sight *in)
 {
@@ -48,6 +58,8 @@ static struct recalled recall(const struct iotx_coap_memory *m, enum recall by,
 	u32 count = m->next < m->room ? m->next : m->room;
 	struct recalled out = {};
 
+	if (!may_hold(m, message_id))
+		return out;
 	for (u32 i = 1; i <= count; i++) {
 		u32 at = (m->next - i) & (m->room - 1);
 		struct iotx_coap_recent *r = &m->recent[at];
@@ -191,7 +203,7 @@ static struct answer answer_of(const struct iotx_coap_msg *msg)
 	struct answer a = { .good = iotx_coap_class(msg->hdr.code) == 2 };
 	struct iotx_slice value;
 
-	a.observes = iotx_coap_option_find(msg->options, IOTX_COAP_OPT_OBSERVE, &value);
+	a.observes = iotx_coap_find(msg, IOTX_COAP_OPT_OBSERVE, &value);
 	if (a.observes)
 		a.sequence = iotx_coap_uint(value) & (2 * OBSERVE_HALF - 1);
 	return a;

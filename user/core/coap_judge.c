@@ -108,7 +108,7 @@ static void block1(const struct iotx_coap_case *c)
 	    (!c->x->has_block1 || !sent.more))
 		breach(c->in, IOTX_COAP_RULE_CONTINUE);
 	if (!c->x->has_block1 || iotx_coap_class(code) != 2 ||
-	    !iotx_coap_option_find(c->in->msg->options, IOTX_COAP_OPT_BLOCK1, &value))
+	    !iotx_coap_find(c->in->msg, IOTX_COAP_OPT_BLOCK1, &value))
 		return;
 	got = iotx_coap_block(value);
 	if (got.num != sent.num)

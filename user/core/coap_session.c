@@ -84,16 +84,17 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 			     const struct iotx_piece *piece)
 {
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
-	struct iotx_coap_seen seen = {};
-	struct iotx_event ev = {
-		.raw = iotx_slice(piece->data, piece->cap_len),
-		.raw_len = piece->len,
-	};
+	struct iotx_coap_seen seen;
+	struct iotx_event ev;
 
 	if (d->over) { /* in a WebSocket message, in the form of TCP: RFC 8323, section 4.2 */
 		iotx_coap_stream_message(session, d, piece->data, piece->cap_len, piece->len);
 		return;
 	}
+	iotx_event_start(&ev, &iotx_coap_seen_event, &seen);
+	iotx_coap_seen_start(&seen);
+	ev.raw = iotx_slice(piece->data, piece->cap_len);
+	ev.raw_len = piece->len;
 	ev.verdict = iotx_coap_decode(piece->data, piece->cap_len, piece->len, &seen.msg, &ev.diag);
 	if (ev.verdict == IOTX_E_ALIEN) { /* another version: to be ignored, RFC 7252 3 */
 		emit_alien(d, &ev.diag);

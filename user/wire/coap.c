@@ -65,8 +65,10 @@ enum iotx_err iotx_coap_body_decode(struct iotx_coap_options *at, struct iotx_co
 	struct iotx_coap_option opt;
 	enum iotx_err err;
 
-	while (!(err = iotx_coap_option_next(at, &opt, diag)))
+	while (!(err = iotx_coap_option_next(at, &opt, diag))) {
 		iotx_coap_rules_option(rules, &opt);
+		msg->options_seen |= iotx_coap_option_bit(opt.number);
+	}
 	msg->options = iotx_slice(at->cur.src.base + start, at->cur.off - start);
 	if (err == IOTX_E_END)
 		err = payload_read(at, msg, diag);

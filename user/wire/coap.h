@@ -14,6 +14,7 @@ struct iotx_coap_msg {
 	bool stream;     /* came over TCP: there is no type and no Message ID */
 	struct iotx_slice token;
 	struct iotx_slice options; /* those that are well formed: iotx_coap_options_of() */
+	u64 options_seen;          /* bit per number of them; the last bit: all from 63 on */
 	struct iotx_slice payload; /* what was captured of it */
 	u32 payload_len;           /* on the wire; 0 too if the capture ends before it */
 	u32 skipped_length;        /* bytes of the message that the capture lacks */
@@ -34,6 +35,19 @@ enum iotx_err iotx_coap_decode(const u8 *data, u32 cap_len, u32 len, struct iotx
  */
 enum iotx_err iotx_coap_body_decode(struct iotx_coap_options *at, struct iotx_coap_msg *msg,
 				    struct iotx_coap_rules *rules, struct iotx_diag *diag);
+
+static inline u64 iotx_coap_option_bit(u16 number)
+{
+	return 1ull << (number < 63 ? number : 63);
+}
+
+/* The first option of a number; false: the message has none. */
+static inline bool iotx_coap_find(const struct iotx_coap_msg *msg, u16 number,
+				  struct iotx_slice *value)
+{
+	return msg->options_seen & iotx_coap_option_bit(number) &&
+	       iotx_coap_option_find(msg->options, number, value);
+}
 
 extern const struct iotx_event_class iotx_coap_event;
 

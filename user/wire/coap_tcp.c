@@ -85,7 +85,7 @@ u32 iotx_coap_csm_message_size(const struct iotx_coap_msg *msg)
 {
 	struct iotx_slice value;
 
-	if (!iotx_coap_option_find(msg->options, IOTX_COAP_OPT_MAX_MESSAGE_SIZE, &value))
+	if (!iotx_coap_find(msg, IOTX_COAP_OPT_MAX_MESSAGE_SIZE, &value))
 		return IOTX_COAP_MESSAGE_SIZE_BASE;
 	return iotx_coap_uint(value);
 }

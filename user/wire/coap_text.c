@@ -65,8 +65,24 @@ static void add_escaped(struct iotx_coap_text *t, u8 byte)
 	add(t, s, sizeof(s));
 }
 
+/* How many characters at the front of s are of ASCII and need no escape. */
+static u32 plain_len(struct iotx_slice s, char separator)
+{
+	u32 n = 0;
+
+	while (n < s.len && s.data[n] < 0x80 && s.data[n] != '%' && s.data[n] != (u8)separator)
+		n++;
+	return n;
+}
+
 void iotx_coap_text_component(struct iotx_coap_text *t, struct iotx_slice s, char separator)
 {
+	u32 plain = plain_len(s, separator);
+
+	if (plain <= t->room - t->len) { /* else as many as fit */
+		add(t, s.data, plain);
+		s = iotx_slice(s.data + plain, s.len - plain);
+	}
 	while (s.len && !t->cut) {
 		const u8 *at = s.data;
 		u32 c = iotx_utf8_next(&s);
