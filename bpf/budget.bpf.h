@@ -26,11 +26,29 @@ static __always_inline u64 budget_hash(const struct iotx_l4 *l4, enum iotx_dir d
 	return (h ^ h >> 32) * odd;
 }
 
-/* NULL when there is no budget to keep. A new flow starts with a full bucket. */
-static __always_inline struct budget *budget_find(const struct scratch *s, enum iotx_dir dir)
+/* The flow's own bucket, else the one that was idle for longest, emptied for it: a full one. */
+static __always_inline u32 budget_way(struct budget_set *b, u32 tag)
+{
+	u32 now = bpf_jiffies64(), oldest = 0;
+
+	for (u32 i = 0; i < BUDGET_WAYS; i++)
+		if (b->way[i].tag == tag)
+			return i;
+	for (u32 i = 1; i < BUDGET_WAYS; i++)
+		if (now - b->way[i].tick > now - b->way[oldest].tick)
+			oldest = i;
+	b->way[oldest].tag = tag;
+	b->way[oldest].tick = now;
+	b->way[oldest].left = cfg.budget_most;
+	b->way[oldest].dropped = 0;
+	return oldest;
+}
+
+/* NULL when there is no budget to keep. */
+static __always_inline struct budget *budget_find(struct scratch *s, enum iotx_dir dir)
 {
 	u64 hash = budget_hash(&s->track.l4, dir);
-	u32 set = hash & (BUDGET_SETS - 1), tag = hash >> 32 | 1, now, oldest = 0;
+	u32 set = hash & (BUDGET_SETS - 1);
 	struct budget_set *b;
 
 	if (!cfg.budget_most)
@@ -38,24 +56,9 @@ static __always_inline struct budget *budget_find(const struct scratch *s, enum 
 	b = bpf_map_lookup_elem(&budgets, &set);
 	if (!b)
 		return NULL;
-	if (b->way[0].tag == tag)
-		return &b->way[0];
-	if (b->way[1].tag == tag)
-		return &b->way[1];
-	if (b->way[2].tag == tag)
-		return &b->way[2];
-	if (b->way[3].tag == tag)
-		return &b->way[3];
-	now = bpf_jiffies64();
-	for (u32 i = 1; i < BUDGET_WAYS; i++)
-		if (now - b->way[i].tick > now - b->way[oldest & (BUDGET_WAYS - 1)].tick)
-			oldest = i;
-	oldest &= BUDGET_WAYS - 1;
-	b->way[oldest].tag = tag;
-	b->way[oldest].tick = now;
-	b->way[oldest].left = cfg.budget_most;
-	b->way[oldest].dropped = 0;
-	return &b->way[oldest];
+	s->way = budget_way(b, hash >> 32 | 1);
+	IOTX_REREAD(); /* one path from here on */
+	return &b->way[s->way & (BUDGET_WAYS - 1)];
 }
 
 static __always_inline void budget_fill(struct budget *b)

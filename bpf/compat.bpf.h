@@ -12,6 +12,12 @@
 
 #include <iotxdp/cursor.h>
 
+/*
+ * Nothing is carried across in a register: what the verifier knows of one on each of many
+ * paths would keep these paths apart in all that follows.
+ */
+#define FORGET_REGISTERS() __asm__ volatile("" : : : "r6", "r7", "r8", "r9", "memory")
+
 /* Header bytes per segment where bpf_loop is missing: the verifier walks every turn. */
 #define PLAIN_WALK_STEPS 16
 

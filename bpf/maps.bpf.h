@@ -74,6 +74,8 @@ struct scratch {
 	struct iotx_key4 key4;
 	u32 wire_len;
 	u32 cap_len; /* of the sample */
+	u32 way;     /* of the packet's budget in its set */
+	u32 flags;   /* of the sample */
 	u32 credit;  /* bytes that this CPU may put into the ring before it asks again */
 	u64 now_ns;
 	struct iotx_key6 key6;

@@ -54,6 +54,16 @@ static __always_inline bool share_takes(struct scratch *s, u32 size, u64 *wake)
 		}                                                                               \
 	} while (0)
 
+/* Bounds behind the compiler's back, who would make one test of two. */
+static __always_inline bool sample_bounded(u64 *n, u32 least, u32 most)
+{
+	IOTX_OPAQUE(*n);
+	if (*n > most)
+		return false;
+	IOTX_OPAQUE(*n);
+	return *n >= least;
+}
+
 /*
  * Without a helper call, which costs more than the copy: all of a small record's room
  * where the packet fills it, else eight bytes at a time and the last eight again.
@@ -73,8 +83,7 @@ static __always_inline bool sample_copy_small(const struct iotx_src *src, u8 *ds
 			break;
 		plain_words(dst + done, data + done, 8);
 	}
-	IOTX_OPAQUE(n);
-	if (n < 8 || n > room)
+	if (!sample_bounded(&n, 8, room))
 		return false;
 	n -= 8;
 	IOTX_OPAQUE(n); /* one pointer for the check and for the read */
@@ -103,9 +112,8 @@ static __always_inline bool sample_copy(const struct iotx_src *src, struct scrat
 		barrier(); /* read back: the verifier then knows no single value of it */
 		return true;
 	}
-	/* 1 to room, checked behind the compiler's back: 6.1 and 6.18 both see the bounds */
-	IOTX_OPAQUE(n);
-	if (n < 1 || n > room)
+	/* Before 6.8 a helper's length must have a bound above 0, and n < 1 is none. */
+	if (!sample_bounded(&n, 2, room))
 		return false;
 	if (src->kind == IOTX_SRC_XDP)
 		return !bpf_xdp_load_bytes(src->ctx, 0, data, n);
@@ -190,13 +198,17 @@ static __always_inline void sample_packet(const struct iotx_src *src, struct scr
 {
 	u32 flags = 0;
 
+	FORGET_REGISTERS();
 	if (cfg.sample_one_in == 1 ||
 	    iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in))
 		flags |= IOTX_SAMPLE_FLOW;
 	if (s->track.shaping)
 		flags |= IOTX_SAMPLE_SHAPING;
-	if (flags)
-		sample_send(src, s, dir, flags, ledger);
+	if (!flags)
+		return;
+	s->flags = flags;
+	IOTX_REREAD(); /* one path from here on */
+	sample_send(src, s, dir, s->flags, ledger);
 }
 
 #endif

@@ -103,18 +103,17 @@ fetch_kernel() { # NAME
 # QEMU with every library that this machine lacks, beside it; nothing is installed.
 fetch_tools() {
 	local suite=bookworm,bookworm-backports tools=$cache/tools deb
-	[ ! -e "$tools/complete" ] || return 0
+	[ ! -e "$tools/bin/cpio" ] || return 0
 	echo "kernels: fetching QEMU and busybox"
 	update $suite
 	rm -rf "$tools" "$cache/apt/$suite/cache/archives"
 	mkdir -p "$tools"
 	state $suite apt-get install -y --no-install-recommends --download-only -t bookworm-backports \
-		qemu-system-x86 busybox-static >/dev/null
+		qemu-system-x86 busybox-static cpio >/dev/null
 	for deb in "$cache/apt/$suite/cache/archives"/*.deb; do
 		dpkg-deb -x "$deb" "$tools"
 	done
 	rm -rf "$cache/apt/$suite/cache/archives"
-	touch "$tools/complete"
 }
 
 fetch_tools

@@ -177,7 +177,7 @@ _Static_assert(sizeof(struct iotx_sample) == 40, "no padding");
 	X(65600)                                                                                \
 	X(131200)
 #define IOTX_SAMPLE_MAX 131200
-#define IOTX_SAMPLE_SMALL 256 /* classes up to it are copied without a helper call */
+#define IOTX_SAMPLE_SMALL 256 /* classes up to it, powers of two, are copied by words */
 #define IOTX_RING_HEADER 8    /* what the kernel puts before each record */
 
 /* A budget of n records a second is n tokens of 1/1,024 times that, so that ticks divide. */
