@@ -133,3 +133,25 @@ identities_hold() { # NAME
 	done
 	lacks "$LAB_TMP/$1.err" 'DOES NOT HOLD'
 }
+
+# Sums of totals by type, in both directions, against the events.
+counters_match_events() { # NAME
+	local filter='[inputs | select(.event_type == "mqtt")] | group_by(.iotxdp.direction) |
+		map({key: .[0].iotxdp.direction,
+		     value: (map(.mqtt | keys[0]) | group_by(.) |
+		             map({key: .[0], value: length}) | from_entries)}) | from_entries'
+	same 'events and totals by type' \
+		"$(jq -n -S "$filter" "$LAB_TMP/$1.json")" \
+		"$(jq -S 'map_values(.mqtt_messages | with_entries(select(.value > 0))) |
+			with_entries(select(.value != {}))' "$LAB_TMP/totals.json")"
+}
+
+finish_mqtt() { # NAME
+	wait_for 20 quiet
+	map_sum totals >"$LAB_TMP/totals.json"
+	map_sum ledger >"$LAB_TMP/ledger.json"
+	unwatch "$1"
+	same_account broker "$LAB_TMP/broker.log" mqtt "$LAB_TMP/$1.json"
+	counters_match_events "$1"
+	identities_hold "$1"
+}

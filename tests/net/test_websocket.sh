@@ -25,11 +25,8 @@ carried_by_websocket() { # NAME CONNECTIONS
 }
 
 finish_websocket() { # NAME CONNECTIONS
-	wait_for 20 quiet
-	unwatch "$1"
-	same_account broker "$LAB_TMP/broker.log" mqtt "$LAB_TMP/$1.json"
+	finish_mqtt "$1"
 	carried_by_websocket "$1" "$2"
-	identities_hold "$1"
 	contains "$LAB_TMP/$1.err" 'I4 websocket: .*boundaries unknown 0 .*: holds'
 }
 
