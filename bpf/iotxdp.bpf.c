@@ -66,6 +66,17 @@ static __noinline long walk_plain_skb(struct walk *w)
 	return 0;
 }
 
+/* CoAP on a port nobody named: does it agree with a datagram before it? */
+static __always_inline void look_back(struct scratch *s)
+{
+	u32 place = iotx_track_late_place(&s->track);
+	struct iotx_late *kept = bpf_map_lookup_elem(&late, &place);
+
+	if (kept)
+		iotx_track_late(&s->track, kept);
+	IOTX_REREAD();
+}
+
 static __always_inline void walk(struct scratch *s, const struct iotx_cur *c, enum loop_kind loop)
 {
 	struct walk w = { .s = s, .cur = *c };
@@ -99,6 +110,8 @@ static __always_inline struct iotx_flow *follow(struct scratch *s, const struct 
 	else
 		iotx_track_new(t, c, expected_on(&t->l4, t->l4.dst_port),
 			       expected_on(&t->l4, t->l4.src_port));
+	if (iotx_track_unsure(t))
+		look_back(s);
 	if (iotx_track_begin(t, c))
 		walk(s, c, loop);
 	iotx_track_end(t);

@@ -64,6 +64,14 @@ struct {
 	__type(value, struct budget_set);
 } budgets SEC(".maps");
 
+/* Datagrams that may be CoAP on a port nobody named, by the hash of their conversation. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IOTX_LATE_MAX);
+	__type(key, u32);
+	__type(value, struct iotx_late);
+} late SEC(".maps");
+
 /*
  * The packet at hand. It lives in a map because the verifier forgets the values it
  * knew of memory in a map: all paths through the parser look alike behind it.

@@ -120,7 +120,8 @@ struct iotx_totals {
 	X(walks_limited, "TCP segments with more header bytes than one walk takes")             \
 	X(ws_not_framed, "TCP segments of compressed WebSocket, which is not looked into")       \
 	X(ws_other, "TCP segments of WebSocket that carry something else than MQTT")            \
-	X(coap_ignored, "datagrams of CoAP flows that are none: of another version than 1, or cut")
+	X(coap_ignored, "datagrams of CoAP flows that are none: of another version than 1, or cut")\
+	X(recognised_late, "CoAP datagrams on other ports, counted as not IoT before one agreed")
 
 struct iotx_ledger {
 #define X(name, sentence) u64 name;

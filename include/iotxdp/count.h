@@ -113,6 +113,7 @@ IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_tr
 	ledger->walks_limited += w->limit;
 	ledger->ws_not_framed += w->opaque || t->segment == IOTX_SEG_OPAQUE;
 	ledger->ws_other += w->other;
+	ledger->recognised_late += t->late == IOTX_LATE_RECOGNISED;
 }
 
 /* A packet that did not get as far as TCP or UDP. */

@@ -6,6 +6,7 @@
  *
  *   iotx_frame_locate    where is the payload?
  *   (look up the flow and, if there is none, its reverse)
+ *   iotx_track_unsure    none: may it be CoAP on a port nobody named? iotx_track_late
  *   iotx_track_begin     known flow, other half of one, or the claim of a new one
  *   iotx_track_step      header bytes, until it returns true (IOTX_WALK_STEPS at most)
  *   iotx_track_end       which protocol, if any, and what was found
@@ -17,7 +18,11 @@
 
 #include "abi.h"
 #include "classify.h"
+#include "late.h"
 #include "ws_walk.h"
+
+/* What a datagram of an unknown port has to do with one before it: late.h. */
+enum iotx_track_late { IOTX_LATE_NO, IOTX_LATE_NOTED, IOTX_LATE_RECOGNISED };
 
 struct iotx_track {
 	struct iotx_l4 l4;
@@ -31,6 +36,7 @@ struct iotx_track {
 	struct iotx_mqttsn_hdr mqttsn;
 	u8 coap_message;           /* coap holds the header of a message */
 	u8 mqttsn_message;         /* mqttsn does */
+	u8 late;                   /* enum iotx_track_late */
 	u8 shaping;                /* the packet holds bytes of a session-shaping message */
 };
 
@@ -77,6 +83,39 @@ IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 e
 		t->peer_seq = t->l4.ack;
 		t->peer_known = 1;
 	}
+}
+
+/* Behind iotx_track_new: is it worth to ask what is remembered of the conversation? */
+IOTX_FN bool iotx_track_unsure(const struct iotx_track *t)
+{
+	struct iotx_coap_hdr h;
+
+	return t->claim.how == IOTX_CLAIM_NONE && t->l4.transport == UDP &&
+	       iotx_late_shape(&t->head, t->l4.payload_len, &h);
+}
+
+/* Where that is remembered. */
+IOTX_FN u32 iotx_track_late_place(const struct iotx_track *t)
+{
+	return (u32)iotx_flow_hash(&t->l4) & (IOTX_LATE_MAX - 1);
+}
+
+/* Two datagrams that agree are CoAP; one is remembered. */
+IOTX_FN void iotx_track_late(struct iotx_track *t, struct iotx_late *kept)
+{
+	struct iotx_coap_hdr h;
+	struct iotx_late next;
+
+	iotx_coap_hdr_set(&h, t->head.b);
+	iotx_late_set(&next, &t->l4, &t->head, &h);
+	if (!iotx_late_agree(kept, &next)) {
+		*kept = next;
+		t->late = IOTX_LATE_NOTED;
+		return;
+	}
+	__builtin_memset(kept, 0, sizeof(*kept));
+	t->late = IOTX_LATE_RECOGNISED;
+	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, COAP);
 }
 
 /* After one of the three above. Returns whether there are bytes to step through. */

@@ -154,7 +154,7 @@ static void compare_halves(const struct trial *t, const struct iotx_totals *tota
 static u64 reasons(const struct iotx_ledger *l)
 {
 	return l->fragments + l->malformed + l->segments_gap + l->segments_lost + l->segments_far +
-	       l->headers_bad + l->walks_limited + l->coap_ignored;
+	       l->headers_bad + l->walks_limited + l->coap_ignored + l->recognised_late;
 }
 
 /* By type: how many were decoded and not counted. The other way round is never right. */

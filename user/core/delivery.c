@@ -59,6 +59,7 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)
 	conv->dropped[d->side] = 0;
 	ev->ends = &conv->ends[d->side];
 	ev->over = d->over;
+	ev->recognised_late = d->recalled;
 	emit(e, ev);
 	if (!ev->diag.count && !ev->diag.rule) /* nothing to find */
 		return;

@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "core/conv.h"
 #include "core/defrag.h"
+#include "core/late.h"
 #include "core/link.h"
 #include "core/mqtt_broker.h"
 #include "core/names.h"
@@ -26,6 +27,9 @@ struct arrival {
 	bool follows; /* of no protocol by itself, but maybe part of a conversation */
 	u32 side;
 	struct iotx_path *path; /* where the conversation is remembered; NULL: nowhere */
+	enum iotx_track_late late;
+	u32 late_place;
+	bool recalled; /* it was kept until another one said what it is */
 };
 
 struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iotx_event_fn emit,
@@ -44,10 +48,11 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 	e->names = iotx_names_new(IOTX_NAMES_MAX);
 	e->brokers = iotx_mqtt_brokers_new();
 	e->openings = calloc(1, sizeof(*e->openings));
+	e->late = iotx_late_frames_new();
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
 				  config->flows_max);
 	if (e->tracker && e->whole && e->defrag && e->names && e->brokers && e->openings &&
-	    e->convs)
+	    e->late && e->convs)
 		return e;
 	iotx_engine_free(e);
 	return NULL;
@@ -66,6 +71,7 @@ void iotx_engine_free(struct iotx_engine *e)
 	iotx_table_free(e->convs);
 	free(e->openings);
 	iotx_mqtt_brokers_free(e->brokers);
+	iotx_late_frames_free(e->late);
 	iotx_names_free(e->names);
 	iotx_defrag_free(e->defrag);
 	iotx_tracker_free(e->whole);
@@ -273,6 +279,9 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 	a->start = t.segment == IOTX_SEG_WALKED ? t.walk.start : IOTX_NO_START;
 	a->weight = sampled ? e->config.sample_one_in : 1;
 	a->sparse = !sampled;
+	a->late = (enum iotx_track_late)t.late;
+	if (a->late)
+		a->late_place = iotx_track_late_place(&t);
 	a->wanted = (a->proto != NOT_IOT || a->follows) && (sampled || t.shaping);
 	return verdict;
 }
@@ -368,6 +377,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 		.frame_number = a->frame->number,
 		.side = a->side,
 		.closed = true,
+		.recalled = a->recalled,
 	};
 	const struct iotx_piece datagram = payload_of(a);
 
@@ -408,6 +418,22 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 	deliver(e, conv, a);
 }
 
+/* Two datagrams agree on being CoAP: the first of them was let pass, and kept. */
+static void take_late(struct iotx_engine *e, const struct arrival *now)
+{
+	struct arrival a = *now;
+	struct iotx_frame frame;
+
+	if (now->late == IOTX_LATE_NOTED)
+		e->stats.late_not_kept += !iotx_late_frames_keep(e->late, a.late_place, a.frame);
+	else if (now->wanted && iotx_late_frames_take(e->late, a.late_place, &frame)) {
+		a = (struct arrival){ .frame = &frame, .proto = a.proto, .start = a.start,
+				      .weight = a.weight, .sparse = a.sparse, .recalled = true };
+		if (!iotx_link_locate(&frame, &a.payload, &a.l4))
+			take_arrival(e, &a);
+	}
+}
+
 /* A frame that holds a fragment, and maybe the last that its datagram waited for. */
 static void take_fragment(struct iotx_engine *e, const struct iotx_frame *frame)
 {
@@ -433,9 +459,13 @@ bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 		iotx_openings_learn(e->openings, &a.l4);
 	if (verdict == IOTX_L4_FRAGMENT)
 		take_fragment(e, frame);
-	else if (!verdict && a.wanted)
+	if (verdict)
+		return frame->kernel || verdict == IOTX_L4_FRAGMENT;
+	if (a.late)
+		take_late(e, &a);
+	if (a.wanted)
 		take_arrival(e, &a);
-	return frame->kernel || verdict == IOTX_L4_FRAGMENT || (!verdict && a.wanted);
+	return frame->kernel || a.wanted;
 }
 
 void iotx_engine_finish(struct iotx_engine *e)

@@ -15,6 +15,7 @@ struct iotx_engine {
 	struct iotx_names *names;
 	struct iotx_mqtt_brokers *brokers;
 	struct iotx_openings *openings;
+	struct iotx_late_frames *late; /* that may be CoAP, and are not known for it yet */
 	struct iotx_table *convs;
 	u64 epoch; /* goes up when a conversation goes: paths to it are of the past */
 	struct iotx_engine_stats stats;

@@ -110,6 +110,8 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 		v_u64(v, "weight", ev->weight);
 	if (ev->dropped)
 		v_u64(v, "dropped", ev->dropped);
+	if (ev->recognised_late)
+		v_bool(v, "recognised_late", true);
 	if (ev->duplicate)
 		v_bool(v, "duplicate", true);
 	if (ev->resync)

@@ -32,6 +32,7 @@ struct iotx_event {
 	enum iotx_err verdict;
 	u32 weight;     /* flows that this one stands for; 1 unless sampled */
 	u64 dropped;    /* packets of its direction not sampled since the last event */
+	bool recognised_late;  /* events of frames behind its own were made before it */
 	bool duplicate; /* the same message was seen before */
 	bool resync;    /* first message after its direction was lost */
 	struct iotx_diag diag; /* what the verdict rests on, and all breaches; the largest part */

@@ -21,6 +21,7 @@ struct iotx_delivery {
 	u64 ts_ns;         /* of the frame */
 	u64 frame_number;  /* in its capture; 0: live */
 	u32 side;          /* 0 or 1: who sent it */
+	bool recalled;     /* the frame was kept until a later one said what it is */
 	const char *over;  /* what carries the bytes beside TCP and UDP: "websocket"; or NULL */
 	bool closed;       /* when it ends: the side said so itself, by FIN or RST */
 	bool reset;        /* ... by RST */

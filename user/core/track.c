@@ -19,6 +19,7 @@ struct iotx_tracker {
 	struct iotx_ledger ledger;
 	struct iotx_flow none; /* counts for a packet of no flow, or of one there was no room for */
 	struct iotx_path *path; /* of the last frame */
+	struct iotx_late late[IOTX_LATE_MAX];
 };
 
 struct iotx_tracker *iotx_tracker_new(const struct iotx_ports *ports, u32 flows_max)
@@ -102,6 +103,8 @@ static struct iotx_flow *follow(struct iotx_tracker *tr, const struct place *p,
 	else
 		iotx_track_new(t, c, expected_on(tr->ports, transport, t->l4.dst_port),
 			       expected_on(tr->ports, transport, t->l4.src_port));
+	if (iotx_track_unsure(t))
+		iotx_track_late(t, &tr->late[iotx_track_late_place(t)]);
 	if (iotx_track_begin(t, c))
 		for (u32 i = 0; i < IOTX_WALK_STEPS; i++)
 			if (iotx_track_step(t, c))
