@@ -197,6 +197,7 @@ static void nearly_mqtt(void **state)
 	ws_lab_text(0, 0x82, "ab");
 	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
 	ws_lab_expect("c:BINARY=<1> c:BINARY=ab c:BINARY=<2>");
+	lab_teardown(NULL);
 	ws_lab_setup(NULL);
 	ws_lab_open("", "");
 	ws_lab_text(0, 0x82, "\x10");
