@@ -428,7 +428,7 @@ static void test_shown(void **state)
 	show(&seen, &json, &line);
 	assert_string_equal(json.data, "{\"exchange\":7,\"role\":\"response\",\"request_frame\":3,"
 				       "\"request_uri\":\"/a?b\",\"latency_ns\":12034567}");
-	assert_string_equal(line.data, " request_uri=/a?b latency_ns=12.034ms");
+	assert_string_equal(line.data, " request_uri=/a?b latency=12.034ms");
 	seen.facts = (struct iotx_coap_facts){ .role = IOTX_COAP_ROLE_REQUEST, .exchange = 7,
 					       .request_frame = 3, .duplicate = true };
 	show(&seen, &json, &line);

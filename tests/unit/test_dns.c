@@ -320,6 +320,41 @@ static void counts_beyond_the_message(void **state)
 	assert_int_equal(msg.well_formed, 1);
 }
 
+#define LONG_NAME "3f 00*63 3f 00*63 3f 00*63 3d 00*61 00 "
+#define REPEATS 250
+
+/* Pointers that say a long name over and over: the line grows with the message, no faster. */
+static void names_over_and_over(void **state)
+{
+	static u8 message[COAP_TEST_MAX];
+	static struct iotx_record r;
+	u32 n = bytes_of("0000 8400 0001 00fa 0000 0000 " LONG_NAME "0001 0001"), one;
+	struct iotx_dns_msg msg;
+	struct iotx_diag diag;
+	const char *text;
+
+	(void)state;
+	memcpy(message, bytes, n);
+	one = bytes_of("c00c 0005 0001" TTL "0002 c00c");
+	for (u32 i = 0; i < REPEATS; i++, n += one)
+		memcpy(message + n, bytes, one);
+	assert_int_equal(iotx_dns_decode(message, n, n, &msg, &diag), IOTX_OK);
+	assert_int_equal(msg.well_formed, 1 + REPEATS);
+	iotx_record_init(&r);
+	text = iotx_record_show(&r, iotx_dns_event.extra, &msg);
+	assert_non_null(strstr(text, "\"records_left_out\":2"));
+	message[7] = 30;
+	n -= (REPEATS - 30) * one;
+	assert_int_equal(iotx_dns_decode(message, n, n, &msg, &diag), IOTX_OK);
+	text = iotx_record_show(&r, iotx_dns_event.fields, &msg);
+	assert_true(strlen(text) < 20 * n + 8192);
+	message[7] = 4;
+	n -= 26 * one;
+	assert_int_equal(iotx_dns_decode(message, n, n, &msg, &diag), IOTX_OK);
+	text = iotx_record_show(&r, iotx_dns_event.extra, &msg);
+	assert_null(strstr(text, "left_out"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -327,6 +362,7 @@ int main(void)
 		cmocka_unit_test(what_is_not),
 		cmocka_unit_test(header_in_full),
 		cmocka_unit_test(cache_flush_of_mdns),
+		cmocka_unit_test(names_over_and_over),
 		cmocka_unit_test(every_prefix),
 		cmocka_unit_test(random_damage),
 		cmocka_unit_test(a_ladder_of_pointers),

@@ -301,6 +301,32 @@ static void read_on(void **state)
 	assert_non_null(strstr(t->fields, "\"client_id\":\"c\""));
 }
 
+/* Where a string is shown repaired, its bytes are shown too. */
+static void octets(void **state)
+{
+	struct iotx_try *t = &scratch;
+
+	(void)state;
+	iotx_try_init(t, "82 0f 0007 00 000174 00 0002 61ff 00 0001fe 00", 5);
+	t->bytes[1] = (u8)(t->n - 2);
+	iotx_try_run(t);
+	assert_int_equal(t->verdict, IOTX_E_BAD);
+	assert_non_null(strstr(t->extra, "\"octets\":[{\"field\":\"topics\",\"index\":1,\"value\":"));
+	assert_non_null(strstr(t->extra, "{\"field\":\"topics\",\"index\":2,\"value\":"));
+	iotx_try_init(t, "30 10 000174 0c 030001ff 26 000161 0001fe", 5);
+	t->bytes[1] = (u8)(t->n - 2);
+	t->bytes[5] = (u8)(t->n - 6);
+	iotx_try_run(t);
+	assert_int_equal(t->verdict, IOTX_E_BAD);
+	assert_non_null(strstr(t->extra, "{\"field\":\"content_type\",\"index\":0,\"value\":"));
+	assert_non_null(strstr(t->extra, "{\"field\":\"user_properties.value\",\"index\":0,"));
+	assert_null(strstr(t->extra, "user_properties.name"));
+	iotx_try_init(t, "8207000700 000174 00", 5);
+	t->bytes[1] = (u8)(t->n - 2);
+	iotx_try_run(t);
+	assert_null(strstr(t->extra, "octets"));
+}
+
 static void topics(void **state)
 {
 	static const struct {
@@ -334,7 +360,7 @@ int main(void)
 		cmocka_unit_test(every_offence), cmocka_unit_test(none_missing),
 		cmocka_unit_test(refusal),       cmocka_unit_test(notes),
 		cmocka_unit_test(read_on),       cmocka_unit_test(topics),
-		cmocka_unit_test(no_refusal),
+		cmocka_unit_test(no_refusal),   cmocka_unit_test(octets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,10 +166,18 @@ static void text_bytes(struct iotx_visitor *v, struct iotx_slice name, struct io
 		note(self(v), iotx_text_bytes(self(v)->out, value));
 }
 
+/* The unit of a number is not that of its label: "latency_ns" reads "latency=0.2ms". */
+static struct iotx_slice without_unit(struct iotx_slice name)
+{
+	if (name.len > 3 && !memcmp(name.data + name.len - 3, "_ns", 3))
+		name.len -= 3;
+	return name;
+}
+
 static void text_coded(struct iotx_visitor *v, struct iotx_slice name, u64 value, const char *label)
 {
 	if (label)
-		text_str(v, name, iotx_slice_str(label));
+		text_str(v, without_unit(name), iotx_slice_str(label));
 	else
 		text_u64(v, name, value);
 }

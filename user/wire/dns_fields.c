@@ -8,6 +8,8 @@
 #define VERSION 3
 #define OCTETS_MAX 256 /* of data of an unknown type that are shown */
 #define STRINGS_MAX 512 /* of a TXT */
+#define SHOWN_PER_OCTET 16 /* characters of names for each octet of a message ... */
+#define SHOWN_LEAST 4096   /* ... beyond these */
 
 static void show_name(const struct iotx_dns_msg *msg, u32 off, struct iotx_visitor *v,
 		      const char *name)
@@ -142,6 +144,39 @@ static void show_data(const struct iotx_dns_msg *msg, const struct iotx_dns_reco
 	}
 }
 
+static u32 name_length(const struct iotx_dns_msg *msg, u32 off)
+{
+	struct iotx_dns_text text;
+
+	iotx_dns_name(msg, off, &text);
+	return iotx_dns_text_slice(&text).len;
+}
+
+/* What show_record() makes of the names of a record. */
+static u32 names_length(const struct iotx_dns_msg *msg, const struct iotx_dns_record *rec)
+{
+	u32 n = name_length(msg, rec->name_off), off;
+	struct iotx_dns_text text;
+
+	if (rec->section == IOTX_DNS_QUESTION)
+		return n;
+	switch (rec->type) {
+	case IOTX_DNS_NS:
+	case IOTX_DNS_CNAME:
+	case IOTX_DNS_PTR:
+	case IOTX_DNS_DNAME:
+		return n + name_length(msg, rec->data_off);
+	case IOTX_DNS_MX:
+		return n + name_length(msg, rec->data_off + 2);
+	case IOTX_DNS_SRV:
+		return n + name_length(msg, rec->data_off + 6);
+	case IOTX_DNS_SOA:
+		off = iotx_dns_name_end(msg, rec->data_off, &text);
+		return n + iotx_dns_text_slice(&text).len + name_length(msg, off);
+	}
+	return n;
+}
+
 /* --- the message --------------------------------------------------------------------------- */
 
 /* Questions and answers are what a person wants to see. */
@@ -165,14 +200,35 @@ static void show_record(const struct iotx_dns_msg *msg, const struct iotx_dns_re
 	v_close(v);
 }
 
+/*
+ * Names are compressed: a message of such pointers says the same long name thousands of
+ * times. As many records are shown as their names take SHOWN_PER_OCTET times the message.
+ */
+static u32 records_shown(const struct iotx_dns_msg *msg, u32 *all)
+{
+	u64 room = (u64)SHOWN_PER_OCTET * msg->bytes.len + SHOWN_LEAST;
+	struct iotx_dns_walk w = iotx_dns_walk(msg);
+	struct iotx_dns_record rec;
+	u32 shown = 0;
+
+	for (*all = 0; iotx_dns_next(&w, &rec); ++*all) {
+		u32 n = names_length(msg, &rec);
+
+		room = n < room ? room - n : 0;
+		shown += room != 0;
+	}
+	return shown;
+}
+
 static void show_records(const struct iotx_dns_msg *msg, struct iotx_visitor *v)
 {
+	u32 all, left = records_shown(msg, &all);
 	static const char *const names[] = { "queries", "answers", "authorities", "additionals" };
 	struct iotx_dns_walk w = iotx_dns_walk(msg);
 	struct iotx_dns_record rec;
 	u32 open = IOTX_DNS_SECTIONS; /* the list that is open */
 
-	while (iotx_dns_next(&w, &rec)) {
+	while (left-- && iotx_dns_next(&w, &rec)) {
 		if (rec.section != open) {
 			if (open != IOTX_DNS_SECTIONS)
 				v_end(v);
@@ -242,14 +298,18 @@ static void extra(const void *data, struct iotx_visitor *v)
 	const struct iotx_dns_msg *msg = data;
 	struct iotx_dns_walk w = iotx_dns_walk(msg);
 	struct iotx_dns_record rec;
-	u32 flush = 0;
+	u32 flush = 0, shown, all;
 
 	while (iotx_dns_next(&w, &rec))
 		flush += rec.section != IOTX_DNS_QUESTION && rec.class & IOTX_DNS_CLASS_TOP &&
 			 rec.type != 41; /* the class of OPT is a size (RFC 6891, 6.1.2) */
+	shown = records_shown(msg, &all);
 	v->weight = IOTX_DETAIL;
 	if (flush)
 		v_u64(v, "cache_flush", flush);
+	v->weight = IOTX_SHOW;
+	if (shown < all)
+		v_u64(v, "records_left_out", all - shown);
 	v->weight = IOTX_SHOW;
 }
 

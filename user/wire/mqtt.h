@@ -76,6 +76,7 @@ struct iotx_mqtt_msg {
 	bool version_telling; /* ... but the other one does not fit this message */
 	bool has_packet_id;
 	bool has_reason;
+	bool has_octets; /* a string of it is none as 1.5.4 has it */
 	u16 packet_id;
 	u8 reason; /* CONNACK: also the return code of MQTT 3 */
 	bool session_present;

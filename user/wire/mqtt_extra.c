@@ -137,6 +137,66 @@ static void show_options(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	v->weight = IOTX_SHOW;
 }
 
+/* One of a list of strings that are no UTF-8; the list is opened by the first of them. */
+struct octets {
+	struct iotx_visitor *v;
+	bool open;
+};
+
+static void add_octets(struct octets *o, const char *field, u32 index, struct iotx_slice s)
+{
+	if (!s.len || iotx_mqtt_is_text(s))
+		return;
+	if (!o->open)
+		v_list(o->v, "octets");
+	o->open = true;
+	v_open(o->v, NULL);
+	v_text(o->v, "field", field);
+	v_u64(o->v, "index", index);
+	v_bytes(o->v, "value", s);
+	v_close(o->v);
+}
+
+static void add_filters(struct octets *o, const struct iotx_mqtt_msg *msg)
+{
+	struct iotx_slice list = msg->list;
+	struct iotx_mqtt_filter f;
+
+	if (msg->type != IOTX_MQTT_SUBSCRIBE && msg->type != IOTX_MQTT_UNSUBSCRIBE)
+		return;
+	for (u32 i = 0; iotx_mqtt_filter_next(msg->type, &list, &f); i++)
+		add_octets(o, "topics", i, f.filter);
+}
+
+static void add_props(struct octets *o, struct iotx_slice props)
+{
+	struct iotx_mqtt_prop p;
+	u32 pairs = 0;
+
+	while (!iotx_mqtt_prop_next(&props, &p)) {
+		if (p.def->kind == IOTX_MQTT_PROP_STR)
+			add_octets(o, p.def->name, 0, p.value);
+		if (p.def->kind != IOTX_MQTT_PROP_PAIR)
+			continue;
+		add_octets(o, "user_properties.name", pairs, p.name);
+		add_octets(o, "user_properties.value", pairs++, p.value);
+	}
+}
+
+/* Those that have no place of their own above: which they are, and their bytes. */
+static void show_all_octets(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	struct octets o = { .v = v };
+
+	if (!msg->has_octets)
+		return;
+	add_filters(&o, msg);
+	add_props(&o, msg->props);
+	add_props(&o, msg->connect.will.props);
+	if (o.open)
+		v_end(v);
+}
+
 static void show_type(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
 {
 	switch (msg->type) {
@@ -172,6 +232,7 @@ void iotx_mqtt_extra(const void *data, struct iotx_visitor *v)
 	if (!(EVE_HAS_PROPERTIES >> msg->type & 1))
 		iotx_mqtt_show_props(v, "properties", msg->props);
 	iotx_mqtt_show_user(v, "user_properties", msg->props);
+	show_all_octets(msg, v);
 	if (msg->note)
 		v_text(v, "note", msg->note);
 }

@@ -49,6 +49,7 @@ static void blame_str(struct iotx_mqtt_reader *r, enum iotx_utf8_verdict utf8,
 {
 	bool nul = utf8 == IOTX_UTF8_NUL;
 
+	r->msg->has_octets = true;
 	iotx_mqtt_blame(r, nul ? IOTX_MQTT_RULE_NUL : IOTX_MQTT_RULE_UTF8, off);
 	if (own)
 		iotx_mqtt_blame(r, own, off);
