@@ -191,6 +191,7 @@ struct claims {
 	const char *name;
 	const char *json;
 	u32 made, missing;
+	char said[1 << 16]; /* all of it, to ask the other way round */
 };
 
 __attribute__((format(printf, 2, 3))) static void claim(struct claims *c, const char *form, ...)
@@ -202,6 +203,7 @@ __attribute__((format(printf, 2, 3))) static void claim(struct claims *c, const 
 	vsnprintf(text, sizeof(text), form, args);
 	va_end(args);
 	c->made++;
+	strncat(c->said, text, sizeof(c->said) - strlen(c->said) - 1);
 	if (strstr(c->json, text))
 		return;
 	print_error("%s: no %s in %s\n", c->name, text, c->json);
@@ -230,7 +232,9 @@ static void claim_octets(struct claims *c, const char *name, struct iotx_slice s
 	for (u32 i = 0; i < s.len; i++)
 		snprintf(hex + 2 * i, 3, "%02x", s.data[i]);
 	snprintf(text, sizeof(text), "\"%s\":\"%.*s\"", name, (int)s.len, (const char *)s.data);
-	if (!strstr(c->json, text))
+	if (strstr(c->json, text))
+		claim(c, "%s", text);
+	else
 		claim(c, "\"%s\":{\"hex\":\"%s\"}", name, hex);
 }
 
@@ -245,25 +249,51 @@ static const char *camel(char out[64], const char *snake)
 	return out;
 }
 
+/* The source writes some as numbers and some as truths. */
+static void claim_byte(struct claims *c, const char *name, u32 value)
+{
+	char number[128];
+
+	snprintf(number, sizeof(number), "\"%s\":%u", name, value);
+	if (strstr(c->json, number))
+		claim(c, "%s", number);
+	else
+		claim(c, "\"%s\":%s", name, truth(value));
+}
+
+/* Two are spelt otherwise there. */
+static void name_of(char out[64], const char *snake)
+{
+	camel(out, snake);
+	if (!strcmp(out, "maximumQos"))
+		snprintf(out, 64, "maximumQoS");
+	if (!strcmp(out, "subscriptionIdentifierAvailable"))
+		snprintf(out, 64, "subscriptionIdentifiersAvailable");
+}
+
 static void claim_props(struct claims *c, struct iotx_slice props)
 {
 	struct iotx_mqtt_prop p;
 	char name[64];
 
 	while (!iotx_mqtt_prop_next(&props, &p)) {
-		camel(name, p.def->name);
+		name_of(name, p.def->name);
 		if (p.def->kind == IOTX_MQTT_PROP_U16 || p.def->kind == IOTX_MQTT_PROP_U32)
 			claim(c, "\"%s\":%u", name, p.number);
+		if (p.def->kind != IOTX_MQTT_PROP_PAIR)
+			claim(c, "\"%s\":", name);
 		if (p.def->kind == IOTX_MQTT_PROP_VARINT)
 			claim(c, "%u", p.number);
 		if (p.def->kind == IOTX_MQTT_PROP_STR)
 			claim_text(c, name, p.value);
 		if (p.def->kind == IOTX_MQTT_PROP_BIN)
 			claim_octets(c, name, p.value);
-		if (p.id == IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR)
-			claim(c, "\"%s\":%s", name, truth(p.number));
-		if (p.def->kind == IOTX_MQTT_PROP_PAIR)
-			claim(c, "\"%.*s\"", (int)p.value.len, (const char *)p.value.data);
+		if (p.def->kind == IOTX_MQTT_PROP_BYTE)
+			claim_byte(c, name, p.number);
+		if (p.def->kind != IOTX_MQTT_PROP_PAIR)
+			continue;
+		claim(c, "\"%.*s\":", (int)p.name.len, (const char *)p.name.data);
+		claim(c, "\"%.*s\"", (int)p.value.len, (const char *)p.value.data);
 	}
 }
 
@@ -272,6 +302,8 @@ static void claim_connect(struct claims *c, const struct iotx_mqtt_connect *conn
 	claim_text(c, "protocolId", connect->protocol);
 	claim(c, "\"protocolVersion\":%u", connect->level & ~IOTX_MQTT_LEVEL_BRIDGE);
 	claim(c, "\"keepalive\":%u", connect->keep_alive_s);
+	if (connect->level & IOTX_MQTT_LEVEL_BRIDGE)
+		claim(c, "\"bridgeMode\":true");
 	claim(c, "\"clean\":%s", truth(connect->flags & IOTX_MQTT_CONNECT_CLEAN));
 	claim_octets(c, "clientId", connect->client_id);
 	claim_octets(c, "username", connect->username);
@@ -339,6 +371,35 @@ static void claim_all(struct claims *c, const struct iotx_mqtt_msg *msg)
 	claim_props(c, msg->props);
 }
 
+/* Names of what holds other things, or of what is not the decoder's to say. */
+static bool is_frame(const char *key, size_t n)
+{
+	static const char *const frames[] = { "length", "properties", "userProperties",
+					      "subscriptions", "unsubscriptions", "hex" };
+
+	for (size_t i = 0; i < sizeof(frames) / sizeof(*frames); i++)
+		if (strlen(frames[i]) == n && !memcmp(frames[i], key, n))
+			return true;
+	return false;
+}
+
+/* The other way round: every key of the file is one that the decoder has spoken of. */
+static void check_keys(struct claims *c)
+{
+	for (const char *at = c->json; (at = strstr(at, "\":")); at++) {
+		const char *key = at;
+		char quoted[256];
+
+		while (key > c->json && key[-1] != '"')
+			key--;
+		snprintf(quoted, sizeof(quoted), "\"%.*s\":", (int)(at - key), key);
+		if (!strncmp(at + 2, "null", 4) || is_frame(key, (size_t)(at - key)) || strstr(c->said, quoted))
+			continue;
+		print_error("%s: the decoder says nothing of %s\n", c->name, quoted);
+		c->missing++;
+	}
+}
+
 static void contents(void **state)
 {
 	struct iotx_try *t = &scratch;
@@ -349,7 +410,11 @@ static void contents(void **state)
 	(void)state;
 	iotx_vectors_open(&v, "mqtt_mqttjs.tsv");
 	while (iotx_vectors_next(&v)) {
-		struct claims c = { column[0], column[9], 0, 0 };
+		static struct claims c;
+
+		memset(&c, 0, sizeof(c));
+		c.name = column[0];
+		c.json = column[9];
 
 		if (!strncmp(column[4], "LEN=", 4)) { /* 256 MiB; test_mqtt.c has its head */
 			skipped++;
@@ -360,10 +425,13 @@ static void contents(void **state)
 		/* Where the source is laxer than the standard, the decoder stops on the way. */
 		if (!*c.json || (t->verdict != IOTX_OK && t->verdict != IOTX_E_RULE) ||
 		    !t->msg.version) {
+			if (*c.json)
+				print_message("# %s: laxer than the standard: %s\n", c.name, t->diag.text);
 			skipped++;
 			continue;
 		}
 		claim_all(&c, &t->msg);
+		check_keys(&c);
 		run++;
 		made += c.made;
 		missing += c.missing;
