@@ -95,8 +95,9 @@ def content(events):
     """All that does not depend on the place in the file."""
     for event in events:
         event.pop("pcap_cnt")
-        for key in [k for k in event["iotxdp"] if k.endswith("_frame")]:
-            del event["iotxdp"][key]
+        for fields in [event["iotxdp"]] + [v for v in event["iotxdp"].values() if isinstance(v, dict)]:
+            for key in [k for k in fields if k == "frame" or k.endswith("_frame")]:
+                del fields[key]
     return [json.dumps(e) for e in events]
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "mqtt_script.h"
+#include "mqtt_words.h"
 #include "msg.h"
 #include "pkt.h"
 #include "record.h"
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wire/mqtt.h>
 
 #define PORT 40000
 #define BROKER 1883
@@ -165,4 +166,49 @@ const char *iotx_script_rules(const char *script)
 	iotx_script_play(&s, script);
 	iotx_script_stop(&s);
 	return s.found;
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static char covered[16384];
+static size_t used;
+
+u32 iotx_script_wrong(const struct iotx_script_row *rows, u32 n)
+{
+	u32 wrong = 0;
+
+	for (u32 i = 0; i < n; i++) {
+		const char *found = iotx_script_rules(rows[i].breaks);
+
+		if (strcmp(found, rows[i].rules)) {
+			fprintf(stderr, "%u: \"%s\" instead of \"%s\"\n", i, found, rows[i].rules);
+			wrong++;
+		}
+		found = iotx_script_rules(rows[i].beside);
+		if (*found) {
+			fprintf(stderr, "%u: \"%s\" beside \"%s\"\n", i, found, rows[i].rules);
+			wrong++;
+		}
+		used += (size_t)snprintf(covered + used, sizeof(covered) - used, "%s ", rows[i].rules);
+	}
+	return wrong;
+}
+
+u32 iotx_script_missing(enum iotx_mqtt_duty duty)
+{
+	static const u8 versions[] = { IOTX_MQTT_V311, IOTX_MQTT_V5 };
+	struct iotx_rule rule;
+	char word[64];
+	u32 missing = 0;
+
+	for (u32 v = 0; v < 2; v++) {
+		if (!iotx_mqtt_duty_rule(duty, versions[v], &rule))
+			continue;
+		snprintf(word, sizeof(word), "%s ", rule.id);
+		if (strstr(covered, word))
+			continue;
+		fprintf(stderr, "no row for %s: %s\n", rule.id, rule.text);
+		missing++;
+	}
+	return missing;
 }

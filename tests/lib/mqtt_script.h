@@ -20,7 +20,7 @@ struct iotx_script {
 	u64 ts_ns, frames;
 	u32 seq[10][2];
 	char found[4096];  /* ids of rules */
-	char events[8192]; /* "TITLE{what goes into iotxdp}" of each event that is asked for */
+	char events[8192]; /* the title of each event, and what goes into iotxdp, that is asked for */
 	const char *want;  /* event class whose events are kept; NULL: none */
 };
 

@@ -147,6 +147,9 @@ static void mqtt_over_two_frames_and_two_in_one(void **state)
 
 	(void)state;
 	ws_lab_open_mqtt();
+	ws_lab_frame(0, 0x82, "\x82\x06\0\1\0\1#\0", 8);
+	ws_lab_frame(1, 0x82, "\x90\x03\0\1\0", 5);
+	ws_lab_expect("~c:SUBSCRIBE ~s:SUBACK");
 	lab_publish(&b, "a/b", 300);
 	for (u32 cut = 1; cut < b.len; cut += 7) { /* two messages, also within the fixed header */
 		ws_lab_frame(0, 0x82, b.data, cut);

@@ -5,6 +5,9 @@
 #include "core/conv.h"
 #include "core/mqtt_broker.h"
 #include "wire/mqtt_prop.h"
+#include <stdlib.h>
+
+#define CONTENT_MAX 1024 /* bytes of a payload that tell messages apart */
 
 /* --- findings ------------------------------------------------------------------------------ */
 
@@ -134,6 +137,18 @@ static void defaults(struct iotx_mqtt_conn *c)
 	c->offer = (struct iotx_mqtt_offer){ .qos_max = 2 };
 }
 
+/* A longer one is not followed. */
+static void keep_id(struct iotx_mqtt_conn *c, struct iotx_slice id)
+{
+	if (!id.len || id.len > IOTX_MQTT_ID_MAX)
+		return;
+	c->id = malloc(id.len);
+	if (!c->id)
+		return;
+	memcpy(c->id, id.data, id.len);
+	c->id_len = id.len;
+}
+
 void iotx_mqtt_conn_connect(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
@@ -151,6 +166,9 @@ void iotx_mqtt_conn_connect(struct iotx_mqtt_step *s)
 	c->connect_frame = s->d->frame_number;
 	c->clean = msg->connect.flags & IOTX_MQTT_CONNECT_CLEAN;
 	c->keep_alive_s = msg->connect.keep_alive_s;
+	c->bridge = msg->connect.level & IOTX_MQTT_LEVEL_BRIDGE;
+	c->will_asked = iotx_mqtt_will_new(s);
+	keep_id(c, msg->connect.client_id);
 	c->empty_id = msg->connect.client_id.data && !msg->connect.client_id.len;
 	c->will = msg->connect.will.topic.len;
 	c->will_qos = msg->connect.will.qos;
@@ -180,8 +198,18 @@ void iotx_mqtt_conn_connack(struct iotx_mqtt_step *s)
 		take_offer(c, &p);
 	if (c->stage == IOTX_MQTT_REFUSED)
 		c->waiting_ns = s->d->ts_ns;
-	if (c->stage == IOTX_MQTT_OPEN)
-		iotx_mqtt_conn_wait(c, iotx_mqtt_clock_alive(c, s->d->ts_ns));
+	if (c->stage != IOTX_MQTT_OPEN)
+		return;
+	iotx_mqtt_broker_accept(s);
+	iotx_mqtt_conn_wait(c, iotx_mqtt_clock_alive(c, s->d->ts_ns));
+}
+
+u64 iotx_mqtt_content(struct iotx_slice topic, struct iotx_slice payload)
+{
+	u64 h = iotx_hash_fold(iotx_hash(IOTX_HASH_START, topic) ^ payload.len, IOTX_HASH_START);
+
+	payload.len = payload.len < CONTENT_MAX ? payload.len : CONTENT_MAX;
+	return iotx_hash(h, payload) | 1;
 }
 
 /* --- doubt ---------------------------------------------------------------------------------- */
@@ -205,14 +233,27 @@ void iotx_mqtt_conn_free(struct iotx_mqtt_conn *c)
 		iotx_mqtt_broker_forget(c);
 	for (u32 side = 0; side < 2; side++)
 		iotx_mqtt_flights_free(&c->flights[side]);
+	iotx_mqtt_subs_free(&c->subs);
+	free(c->will_asked);
+	free(c->id);
 }
 
 /* --- the clock ------------------------------------------------------------------------------ */
+
+/* As far as something of the connection was seen. */
+static void timer_due(struct iotx_timer *timer)
+{
+	struct iotx_mqtt_conn *c =
+		(struct iotx_mqtt_conn *)((u8 *)timer - offsetof(struct iotx_mqtt_conn, timer));
+
+	iotx_mqtt_conn_clock(c, c->d.conv->last_ns);
+}
 
 void iotx_mqtt_conn_wait(struct iotx_mqtt_conn *c, u64 due_ns)
 {
 	if (due_ns == UINT64_MAX || (c->timer.place && c->timer.due_ns <= due_ns))
 		return;
+	c->timer.due = timer_due;
 	iotx_timer_set(&c->brokers->timers, &c->timer, due_ns);
 }
 

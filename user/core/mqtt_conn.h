@@ -9,6 +9,7 @@
 
 #include "core/mqtt_event.h"
 #include "core/mqtt_inflight.h"
+#include "core/mqtt_subs.h"
 #include "core/session.h"
 #include "core/timer.h"
 #include "wire/mqtt_duty.h"
@@ -16,20 +17,25 @@
 /* How long an answer may take before it is called missing. No standard says. */
 #define IOTX_MQTT_ANSWER_NS (30 * 1000000000ull)
 
+#define IOTX_MQTT_SECOND_NS 1000000000ull
+
 #define IOTX_MQTT_SAME_RULE_MAX 8 /* findings of one rule in a connection */
 
 /* Reason codes that decide something. */
 enum {
+	IOTX_MQTT_WITH_WILL = 0x04,
 	IOTX_MQTT_CONTINUE = 0x18,
 	IOTX_MQTT_REAUTHENTICATE = 0x19,
 	IOTX_MQTT_BAD_VERSION = 0x84,
 	IOTX_MQTT_BAD_CLIENT_ID = 0x85,
 	IOTX_MQTT_BAD_METHOD = 0x8c,
 	IOTX_MQTT_KEEP_ALIVE_OVER = 0x8d,
+	IOTX_MQTT_TAKEN_OVER = 0x8e,
 };
 
 /* Things that a client does in the order in which they are to be done (4.6). */
 enum {
+	IOTX_MQTT_ORDER_AGAIN,
 	IOTX_MQTT_ORDER_PUBACK,
 	IOTX_MQTT_ORDER_PUBREC,
 	IOTX_MQTT_ORDER_PUBREL,
@@ -59,12 +65,19 @@ struct iotx_mqtt_offer {
 };
 
 struct iotx_mqtt_brokers;
+struct iotx_mqtt_client;
+struct iotx_mqtt_testament;
 
 struct iotx_mqtt_conn {
 	struct iotx_delivery d; /* its last one: for what happens between the frames */
 	struct iotx_mqtt_brokers *brokers;
+	struct iotx_mqtt_client *who; /* in the broker's book; NULL: not there */
+	struct iotx_mqtt_testament *will_asked; /* of the CONNECT, until it is accepted */
+	u8 *id; /* of the CONNECT, owned */
+	u32 id_len;
 	struct iotx_timer timer;
 	struct iotx_mqtt_flights flights[2]; /* by the side that asks */
+	struct iotx_mqtt_subs subs;
 	struct iotx_mqtt_takes takes[2];     /* by side */
 	struct iotx_mqtt_offer offer;
 	u64 heard_ns[2];       /* when a side last sent something */
@@ -72,6 +85,7 @@ struct iotx_mqtt_conn {
 	u64 auth_method;       /* hash; 0: none was given */
 	u64 ping_ns, ping_frame; /* the oldest PINGREQ that is not answered; 0: none */
 	u64 connect_ns, connect_frame;
+	u64 taken_ns;          /* when its client has connected anew; 0: it has not */
 	u64 waiting_ns;        /* since when a side has to close; 0: none has */
 	u32 serial;            /* of the message at hand, from 1 */
 	u32 fault;             /* serial of the first one that breaks the format */
@@ -90,6 +104,8 @@ struct iotx_mqtt_conn {
 	bool disconnected[2];  /* a side sent DISCONNECT */
 	bool ended[2];         /* nothing more will come of a side */
 	bool clean, resumed;   /* asked for a new session; got an old one */
+	bool past_unknown;     /* of the old one */
+	bool bridge;           /* the client is a broker: it is sent what it did not ask for */
 	bool empty_id;         /* the client has named itself with nothing */
 	bool malformed;        /* the CONNECT breaks the format */
 	bool will, will_retain;
@@ -110,6 +126,7 @@ struct iotx_mqtt_step {
 	u32 len; /* bytes of the whole message */
 	enum iotx_err verdict;
 	u8 *filters; /* to be freed when the message has been shown */
+	struct iotx_mqtt_conn *takeover; /* the connection that this one takes the place of */
 	bool goes_on; /* its sender has ended the connection, and uses it */
 	u32 count;
 	struct {
@@ -133,6 +150,28 @@ static inline bool iotx_mqtt_by_client(const struct iotx_mqtt_step *s)
 static inline bool iotx_mqtt_by_server(const struct iotx_mqtt_step *s)
 {
 	return iotx_mqtt_role(s->c, s->d->side) == IOTX_ROLE_SERVER;
+}
+
+/* The topic of a PUBLISH, also where an alias stands for it. */
+static inline struct iotx_slice iotx_mqtt_topic_of(const struct iotx_mqtt_msg *msg)
+{
+	return msg->resolved_topic.len ? msg->resolved_topic : msg->publish.topic;
+}
+
+/* What tells two messages apart; never 0. */
+u64 iotx_mqtt_content(struct iotx_slice topic, struct iotx_slice payload);
+
+/* The Keep Alive that holds, and whether the client was silent for one and a half times it. */
+static inline u32 iotx_mqtt_keep_alive_s(const struct iotx_mqtt_conn *c)
+{
+	return c->offer.has_keep_alive ? c->offer.keep_alive_s : c->keep_alive_s;
+}
+
+static inline bool iotx_mqtt_silent_too_long(const struct iotx_mqtt_conn *c, u64 now_ns)
+{
+	u64 limit_ns = iotx_mqtt_keep_alive_s(c) * IOTX_MQTT_SECOND_NS / 2 * 3;
+
+	return limit_ns && now_ns > c->heard_ns[c->client] + limit_ns;
 }
 
 /* A message breaks a rule; it is told behind the message, at most a few times. */
@@ -163,6 +202,7 @@ void iotx_mqtt_judge_connack(struct iotx_mqtt_step *s); /* behind it */
 void iotx_mqtt_judge_auth(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_limits(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_flight(struct iotx_mqtt_step *s);
+void iotx_mqtt_judge_delivery(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_end(struct iotx_mqtt_step *s);
 
 /* What the clock shows; each returns when it wants to be asked again, or UINT64_MAX. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/mqtt_event.h"
+#include "core/mqtt_broker.h"
 
 #include "base/digits.h"
+#include "base/ip.h"
+#include "base/utf8.h"
 #include "wire/mqtt_reason.h"
 
 /* "1.234ms" for people, who compare such numbers; a program takes nanoseconds. */
@@ -78,4 +80,113 @@ const struct iotx_event_class iotx_mqtt_seen_event = {
 	.title = title,
 	.fields = fields,
 	.extra = extra,
+};
+
+/* --- wills ---------------------------------------------------------------------------------- */
+
+static void show_text(struct iotx_visitor *v, const char *name, struct iotx_slice text)
+{
+	if (iotx_utf8_check(text) == IOTX_UTF8_BAD)
+		v_bytes(v, name, text);
+	else
+		v_str(v, name, text);
+}
+
+static void show_address(struct iotx_visitor *v, u8 ip_version, const u8 *ip, u16 port)
+{
+	char text[IOTX_ENDPOINT_MAX];
+
+	v_str(v, "ip", iotx_slice(text, (u32)(iotx_ip_put(text, ip_version, ip) - text)));
+	v_u64(v, "port", port);
+}
+
+static void show_receiver(struct iotx_visitor *v, const struct iotx_mqtt_receiver *r)
+{
+	v_open(v, "receiver");
+	if (r->name_len)
+		show_text(v, "client_id", iotx_slice(r->name, r->name_len));
+	show_address(v, r->ip_version, r->ip, r->port);
+	v->weight = IOTX_DETAIL;
+	v_u64(v, "flow_id", r->flow_id);
+	if (r->frame)
+		v_u64(v, "frame", r->frame);
+	v->weight = IOTX_SHOW;
+	if (r->known)
+		v_bool(v, "wildcard", r->wildcard);
+	v_close(v);
+}
+
+static void will_extra(const void *msg, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_will_told *t = msg;
+	const struct iotx_mqtt_testament *will = t->will;
+
+	v->weight = IOTX_DETAIL; /* the title says it */
+	v_text(v, "action", t->action);
+	v->weight = IOTX_SHOW;
+	v_text(v, "cause", t->cause);
+	show_text(v, "client_id", t->client_id);
+	show_text(v, "topic", t->topic);
+	show_text(v, "message", t->payload);
+	v_u64(v, "qos", will->qos);
+	v_bool(v, "retain", will->retain);
+	if (will->delay_s)
+		v_u64(v, "delay", will->delay_s);
+	v->weight = IOTX_DETAIL;
+	v_u64(v, "will_flow_id", will->flow_id);
+	if (will->armed_frame)
+		v_u64(v, "armed_frame", will->armed_frame);
+	if (will->fired_frame)
+		v_u64(v, "fired_frame", will->fired_frame);
+	v->weight = IOTX_SHOW;
+	if (t->receiver)
+		show_receiver(v, t->receiver);
+}
+
+static const char *will_title(const void *msg, char buf[IOTX_TITLE_MAX])
+{
+	const struct iotx_mqtt_will_told *t = msg;
+
+	(void)buf;
+	if (t->receiver)
+		return "WILL delivered";
+	return t->will->state == IOTX_MQTT_WILL_FIRED ? "WILL fired" : "WILL cancelled";
+}
+
+const struct iotx_event_class iotx_mqtt_will_event = {
+	.name = "mqtt_will",
+	.label = "MQTT",
+	.title = will_title,
+	.extra = will_extra,
+};
+
+/* --- one client identifier at two places ------------------------------------------------------ */
+
+static void takeover_extra(const void *msg, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_takeover *t = msg;
+
+	show_text(v, "client_id", t->client_id);
+	v_open(v, "before");
+	show_address(v, t->ip_version, t->ip, t->port);
+	v->weight = IOTX_DETAIL;
+	v_u64(v, "flow_id", t->flow_id);
+	if (t->frame)
+		v_u64(v, "frame", t->frame);
+	v->weight = IOTX_SHOW;
+	v_close(v);
+}
+
+static const char *takeover_title(const void *msg, char buf[IOTX_TITLE_MAX])
+{
+	(void)msg;
+	(void)buf;
+	return "TAKEOVER";
+}
+
+const struct iotx_event_class iotx_mqtt_takeover_event = {
+	.name = "mqtt_takeover",
+	.label = "MQTT",
+	.title = takeover_title,
+	.extra = takeover_extra,
 };

@@ -119,7 +119,7 @@ void iotx_mqtt_flight_done(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight 
 	};
 
 	iotx_mqtt_past_add(f, &past);
-	if (flight->type == IOTX_MQTT_PUBLISH)
+	if (flight->type == IOTX_MQTT_PUBLISH && !flight->carried)
 		f->publishes--;
 	free(flight->filters);
 	take_out(f, (u32)(flight - f->place));
@@ -147,6 +147,17 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f
 		if (f->place[i].id)
 			return &f->place[i];
 	return NULL;
+}
+
+void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f)
+{
+	for (u32 i = 0; i < f->room; i++) {
+		if (!f->place[i].id || f->place[i].type == IOTX_MQTT_PUBLISH)
+			continue;
+		free(f->place[i].filters);
+		take_out(f, i);
+		i--; /* another one may have moved here */
+	}
 }
 
 void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f)

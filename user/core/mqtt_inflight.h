@@ -32,6 +32,7 @@ struct iotx_mqtt_flight {
 	u8 state;
 	u8 copies;    /* how often the PUBLISH was sent */
 	u8 answers;   /* how often PUBREC was */
+	bool carried; /* of an earlier connection of the session, not sent again yet */
 	bool late;    /* that nobody answers has been found already */
 	u8 *filters;  /* of a request: its list, owned */
 	u32 filters_len;
@@ -75,6 +76,9 @@ const struct iotx_mqtt_past *iotx_mqtt_past_find(const struct iotx_mqtt_flights 
 /* All of them: starts from NULL. */
 struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f,
 					       const struct iotx_mqtt_flight *flight);
+/* Forgets requests, which are of one connection only. */
+void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f);
+
 void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f);
 
 #endif

@@ -3,8 +3,6 @@
 #include "core/conv.h"
 #include "core/mqtt_conn.h"
 
-#define SECOND_NS 1000000000ull
-
 /* --- answers -------------------------------------------------------------------------------- */
 
 /* The one who owes the next step is the peer of `side`, who asked, unless said otherwise. */
@@ -12,7 +10,9 @@ static void missing(struct iotx_mqtt_conn *c, u32 side, const struct iotx_mqtt_f
 {
 	bool first = f->state == IOTX_MQTT_SENT;
 
-	if (f->type != IOTX_MQTT_PUBLISH) {
+	if (f->carried) {
+		iotx_mqtt_breach_of(c, side, IOTX_MQTT_DUTY_AGAIN_MISSING);
+	} else if (f->type != IOTX_MQTT_PUBLISH) {
 		iotx_mqtt_breach_of(c, !side, f->type == IOTX_MQTT_SUBSCRIBE ?
 						      IOTX_MQTT_DUTY_NO_SUBACK :
 						      IOTX_MQTT_DUTY_NO_UNSUBACK);
@@ -26,7 +26,7 @@ static void missing(struct iotx_mqtt_conn *c, u32 side, const struct iotx_mqtt_f
 	} else {
 		iotx_mqtt_breach_of(c, side, IOTX_MQTT_DUTY_NO_PUBREL);
 	}
-	if (first && f->type == IOTX_MQTT_PUBLISH && side != c->client)
+	if (first && f->type == IOTX_MQTT_PUBLISH && !f->carried && side != c->client)
 		iotx_mqtt_breach_of(c, !side, IOTX_MQTT_DUTY_NO_CLIENT_ACK);
 }
 
@@ -88,12 +88,7 @@ u64 iotx_mqtt_clock_flights(struct iotx_mqtt_conn *c, u64 now_ns)
 
 static u64 limit_ns(u32 keep_alive_s, u32 quarters)
 {
-	return keep_alive_s * SECOND_NS / 4 * quarters + SECOND_NS;
-}
-
-static u32 keep_alive_s(const struct iotx_mqtt_conn *c)
-{
-	return c->offer.has_keep_alive ? c->offer.keep_alive_s : c->keep_alive_s;
+	return keep_alive_s * IOTX_MQTT_SECOND_NS / 4 * quarters + IOTX_MQTT_SECOND_NS;
 }
 
 static void silent_client(struct iotx_mqtt_conn *c)
@@ -121,30 +116,30 @@ u64 iotx_mqtt_clock_alive(struct iotx_mqtt_conn *c, u64 now_ns)
 {
 	u64 heard = c->heard_ns[c->client], due;
 
-	if (!keep_alive_s(c) || c->stage != IOTX_MQTT_OPEN || c->disconnected[0] ||
+	if (!iotx_mqtt_keep_alive_s(c) || c->stage != IOTX_MQTT_OPEN || c->disconnected[0] ||
 	    c->disconnected[1])
 		return UINT64_MAX;
 	if (c->silence_ns != heard) {
-		due = heard + limit_ns(keep_alive_s(c), 5);
+		due = heard + limit_ns(iotx_mqtt_keep_alive_s(c), 5);
 		if (due > now_ns)
 			return due;
 		c->silence_ns = heard;
 		silent_client(c);
 	}
-	due = heard + limit_ns(keep_alive_s(c), 6);
+	due = heard + limit_ns(iotx_mqtt_keep_alive_s(c), 6);
 	if (due > now_ns)
 		return due;
 	if (c->borne_ns != heard)
 		borne_by_server(c);
 	c->borne_ns = heard;
-	return now_ns + limit_ns(keep_alive_s(c), 5); /* until it speaks again */
+	return now_ns + limit_ns(iotx_mqtt_keep_alive_s(c), 5); /* until it speaks again */
 }
 
 void iotx_mqtt_conn_heard(struct iotx_mqtt_conn *c, const struct iotx_delivery *d)
 {
 	u64 before = c->heard_ns[d->side];
 
-	if (d->ts_ns > before + SECOND_NS && c->whole && !c->ended[0] && !c->ended[1] &&
+	if (d->ts_ns > before + IOTX_MQTT_SECOND_NS && c->whole && !c->ended[0] && !c->ended[1] &&
 	    iotx_mqtt_conn_complete(d))
 		iotx_mqtt_clock_alive(c, d->ts_ns);
 	if (d->ts_ns > before)
@@ -210,6 +205,11 @@ void iotx_mqtt_judge_end(struct iotx_mqtt_step *s)
 
 	if (c->disconnected[side] && c->whole)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AFTER_END, 0);
+	if (c->taken_ns && iotx_mqtt_by_server(s) && s->seen->msg.type != IOTX_MQTT_DISCONNECT &&
+	    s->d->ts_ns > c->taken_ns + IOTX_MQTT_SECOND_NS) {
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_TAKEN_OVER, 0);
+		c->taken_ns = 0; /* once */
+	}
 	if (c->waiting_ns && c->whole && s->seen->msg.type != IOTX_MQTT_CONNACK) {
 		s->goes_on = c->disconnected[side] || iotx_mqtt_by_server(s);
 		return;
@@ -218,7 +218,7 @@ void iotx_mqtt_judge_end(struct iotx_mqtt_step *s)
 		return;
 	if (iotx_mqtt_by_server(s) && s->seen->msg.reason == IOTX_MQTT_KEEP_ALIVE_OVER &&
 	    !c->offer.has_keep_alive && c->whole &&
-	    s->d->ts_ns < c->heard_ns[c->client] + c->keep_alive_s * SECOND_NS)
+	    s->d->ts_ns < c->heard_ns[c->client] + c->keep_alive_s * IOTX_MQTT_SECOND_NS)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLIENT_VALUE_UNUSED, 0);
 	c->disconnected[side] = true;
 	c->end_code[side] = s->seen->msg.reason;

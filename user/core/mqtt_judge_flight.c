@@ -4,10 +4,7 @@
  * 4.3, 4.4, 4.6 and 4.9. Messages are followed in any connection; they are judged only
  * where all of it was seen.
  */
-#include "base/hash.h"
 #include "core/mqtt_conn.h"
-
-#define CONTENT_MAX 1024 /* bytes of a payload that tell messages apart */
 
 static void flag(struct iotx_mqtt_step *s, enum iotx_mqtt_duty duty, u32 off)
 {
@@ -47,16 +44,9 @@ static struct iotx_mqtt_flight *start(struct iotx_mqtt_step *s, u8 type)
 /* 0: the payload was not captured whole. */
 static u64 content_of(const struct iotx_mqtt_msg *msg)
 {
-	struct iotx_slice topic = msg->resolved_topic.len ? msg->resolved_topic :
-							    msg->publish.topic;
-	struct iotx_slice payload = msg->publish.payload;
-	u64 h = iotx_hash(IOTX_HASH_START, topic);
-
 	if (msg->publish.skipped_length)
 		return 0;
-	h = iotx_hash_fold(h ^ payload.len, IOTX_HASH_START);
-	payload.len = payload.len < CONTENT_MAX ? payload.len : CONTENT_MAX;
-	return iotx_hash(h, payload) | 1;
+	return iotx_mqtt_content(iotx_mqtt_topic_of(msg), msg->publish.payload);
 }
 
 static bool same_content(u64 a, u64 b)
@@ -90,7 +80,7 @@ static void judge_new(struct iotx_mqtt_step *s, u64 content)
 		return;
 	if (past && past->refused && same_content(past->content, content))
 		flag(s, IOTX_MQTT_DUTY_AGAIN_REFUSED, 0);
-	else if (!past && !s->c->resumed && f->over <= IOTX_MQTT_PAST)
+	else if (!past && !s->c->past_unknown && f->over <= IOTX_MQTT_PAST)
 		flag(s, msg->qos == 1 ? IOTX_MQTT_DUTY_NEW_DUP_QOS1 : IOTX_MQTT_DUTY_NEW_DUP_QOS2,
 		     0);
 }
@@ -118,6 +108,20 @@ static void id_used(struct iotx_mqtt_step *s)
 		flag(s, qos == 1 ? IOTX_MQTT_DUTY_ID_USED_QOS1 : IOTX_MQTT_DUTY_ID_USED_QOS2, 2);
 }
 
+/* The messages of a resumed session come again in their order, those of a client. */
+static void sent_again_first(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f)
+{
+	u32 *last = &s->c->order[IOTX_MQTT_ORDER_AGAIN];
+
+	f->carried = false;
+	flights_of(s, false)->publishes++;
+	if (iotx_mqtt_by_client(s) && f->serial < *last)
+		flag(s, IOTX_MQTT_DUTY_ORDER_AGAIN, 0);
+	*last = f->serial;
+	f->serial = s->c->serial;
+	judge_quota(s);
+}
+
 static void sent_again(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f)
 {
 	bool dup = s->seen->msg.dup;
@@ -126,6 +130,8 @@ static void sent_again(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f)
 		flag(s, IOTX_MQTT_DUTY_AGAIN_NO_DUP, 0);
 	if (f->state == IOTX_MQTT_RELEASED)
 		flag(s, IOTX_MQTT_DUTY_AGAIN_RELEASED, 0);
+	else if (f->carried)
+		sent_again_first(s, f);
 	else if (dup)
 		flag(s, IOTX_MQTT_DUTY_AGAIN_SAME, 0);
 	f->copies += f->copies < UINT8_MAX;
@@ -178,7 +184,7 @@ static void unknown(struct iotx_mqtt_step *s, const struct iotx_mqtt_flights *f)
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	const struct iotx_mqtt_past past = { .id = msg->packet_id, .type = msg->type };
 
-	if (!msg->packet_id || s->c->resumed || iotx_mqtt_past_find(f, msg->packet_id))
+	if (!msg->packet_id || s->c->past_unknown || iotx_mqtt_past_find(f, msg->packet_id))
 		return;
 	flag(s, s->c->fault ? IOTX_MQTT_DUTY_FAULT_SERVED : IOTX_MQTT_DUTY_ACK_UNKNOWN, 2);
 	iotx_mqtt_past_add(flights_of(s, msg->type != IOTX_MQTT_PUBREL), &past);
@@ -236,6 +242,10 @@ static void pubrel(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f)
 {
 	if (f->state == IOTX_MQTT_RECEIVED)
 		in_order(s, f->received, IOTX_MQTT_ORDER_PUBREL, IOTX_MQTT_DUTY_ORDER_PUBREL);
+	if (f->carried) { /* it goes on where it was broken off */
+		f->carried = false;
+		flights_of(s, false)->publishes++;
+	}
 	f->state = IOTX_MQTT_RELEASED;
 	f->step_ns = s->d->ts_ns;
 	f->late = false;

@@ -42,7 +42,8 @@ static void lost(void *session, const struct iotx_delivery *d)
 {
 	struct session *s = session;
 
-	iotx_mqtt_conn_doubt(&s->conn);
+	if (!s->conn.ended[d->side])
+		iotx_mqtt_conn_doubt(&s->conn);
 	iotx_aliases_free(&s->side[d->side].aliases);
 }
 
@@ -85,7 +86,10 @@ static void judge(struct iotx_mqtt_step *step)
 		iotx_mqtt_judge_flight(step);
 	else if (!c->fault && iotx_mqtt_by_client(step) && type != IOTX_MQTT_CONNECT)
 		c->fault = c->serial;
+	iotx_mqtt_judge_delivery(step);
 	iotx_mqtt_judge_end(step);
+	if (c->stage == IOTX_MQTT_OPEN)
+		iotx_mqtt_broker_disconnect(step);
 }
 
 /* Each message has its number; and what the other side has said before is all there. */
@@ -117,6 +121,8 @@ static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_eve
 	iotx_delivery_stats(step->d)->mqtt_messages[seen->msg.type & 15]++;
 	iotx_delivery_emit(step->d, ev);
 	iotx_mqtt_findings(step);
+	iotx_mqtt_broker_told(step);
+	iotx_mqtt_will_publish(step);
 	if (step->goes_on)
 		iotx_mqtt_goes_on(c, step->d->side);
 	free(step->filters);
@@ -155,6 +161,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 	step.seen = &seen;
 	step.len = len;
 	step.filters = NULL;
+	step.takeover = NULL;
 	step.goes_on = false;
 	step.count = 0;
 	take(s, &step, &ev);
@@ -219,6 +226,8 @@ static void session_end(void *session, const struct iotx_delivery *d)
 	struct session *s = session;
 
 	iotx_mqtt_conn_heard(&s->conn, d);
+	if (!s->conn.ended[0] && !s->conn.ended[1])
+		iotx_mqtt_broker_end(&s->conn, d);
 	s->conn.ended[d->side] = true;
 	if (d->reset)
 		s->conn.ended[!d->side] = true;

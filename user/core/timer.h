@@ -11,6 +11,7 @@
 /* Part of what waits. Zero-initialised is not set. */
 struct iotx_timer {
 	u64 due_ns;
+	void (*due)(struct iotx_timer *t); /* of whoever set it */
 	u32 place; /* in the heap, from 1; 0: not set */
 };
 

@@ -155,6 +155,8 @@
 	  "a message is sent again after its PUBREL")                                           \
 	X(AGAIN_REFUSED, WARNING, NULL, "MQTT-4.4.0-2",                                         \
 	  "a message is sent again that the receiver has refused")                              \
+	X(AGAIN_MISSING, WARNING, "MQTT-4.4.0-1", "MQTT-4.4.0-1",                               \
+	  "a message of the resumed session is not sent again")                                 \
 	X(ACK_UNKNOWN, ERROR, "MQTT-2.3.1-6", "MQTT-2.2.1-5",                                   \
 	  "an answer whose Packet Identifier no PUBLISH has")                                   \
 	X(ACK_KIND, ERROR, "MQTT-3.3.4-1", "MQTT-3.3.4-1",                                      \
@@ -175,6 +177,8 @@
 	  "an UNSUBACK has not as many codes as the UNSUBSCRIBE has filters")                   \
 	X(GRANTED, WARNING, "MQTT-3.8.4-6", "MQTT-3.8.4-7",                                     \
 	  "a QoS is granted above the one that was asked for")                                  \
+	X(ORDER_AGAIN, WARNING, "MQTT-4.6.0-1", "MQTT-4.6.0-1",                                 \
+	  "a client sends messages again in another order")                                     \
 	X(ORDER_PUBACK, WARNING, "MQTT-4.6.0-2", "MQTT-4.6.0-2",                                \
 	  "a client's PUBACK out of the order of the messages")                                 \
 	X(ORDER_PUBREC, WARNING, "MQTT-4.6.0-3", "MQTT-4.6.0-3",                                \
@@ -196,6 +200,23 @@
 	  "an UNSUBSCRIBE is not answered")                                                     \
 	X(NO_PINGRESP, WARNING, "MQTT-3.12.4-1", "MQTT-3.12.4-1", "a PINGREQ is not answered")
 
+/* What a server sends to a subscriber. */
+#define IOTX_MQTT_DUTIES_DELIVERY(X)                                                            \
+	X(UNMATCHED, WARNING, "MQTT-3.3.2-3", "MQTT-3.3.2-3",                                   \
+	  "a topic that matches no subscription of the client")                                 \
+	X(DOLLAR, WARNING, "MQTT-4.7.2-1", "MQTT-4.7.2-1",                                      \
+	  "a topic that begins with $, matched by a wildcard in the first level")               \
+	X(ABOVE_GRANT, WARNING, "MQTT-3.8.4-6", "MQTT-3.8.4-8",                                 \
+	  "a QoS above the one granted to the subscription")                                    \
+	X(ABOVE_GRANT_SHARED, WARNING, NULL, "MQTT-4.8.2-3",                                    \
+	  "a QoS above the one granted to the Shared Subscription")                             \
+	X(SUB_ID_MISSING, WARNING, NULL, "MQTT-3.3.4-3",                                        \
+	  "no Subscription Identifier, though every matching subscription has one")             \
+	X(SUB_ID_PART, WARNING, NULL, "MQTT-3.3.4-4",                                           \
+	  "a single copy lacks Subscription Identifiers of matching subscriptions")             \
+	X(SUB_ID_OTHER, WARNING, NULL, "MQTT-3.3.4-5",                                          \
+	  "a Subscription Identifier of no matching subscription")
+
 #define IOTX_MQTT_DUTIES_END(X)                                                                 \
 	X(AFTER_END, ERROR, "MQTT-3.14.4-2", "MQTT-3.14.4-1",                                   \
 	  "a message behind the sender's DISCONNECT")                                           \
@@ -205,6 +226,8 @@
 	  "the connection goes on behind a reason code that ends it")                           \
 	X(FAULT_SERVED, WARNING, "MQTT-4.8.0-1", "MQTT-4.13.1-1",                               \
 	  "the server goes on behind a message that breaks the format")                         \
+	X(TAKEN_OVER, WARNING, "MQTT-3.1.4-2", "MQTT-3.1.4-3",                                  \
+	  "a connection goes on whose client identifier has connected anew")                    \
 	X(SILENT, WARNING, "MQTT-3.1.2-23", "MQTT-3.1.2-20",                                    \
 	  "the client is silent for longer than its Keep Alive")                                \
 	X(SILENT_SERVER_VALUE, WARNING, NULL, "MQTT-3.1.2-21",                                  \
@@ -221,6 +244,7 @@
 	IOTX_MQTT_DUTIES_AUTH(X)                                                                \
 	IOTX_MQTT_DUTIES_LIMIT(X)                                                               \
 	IOTX_MQTT_DUTIES_FLIGHT(X)                                                              \
+	IOTX_MQTT_DUTIES_DELIVERY(X)                                                            \
 	IOTX_MQTT_DUTIES_END(X)
 
 enum iotx_mqtt_duty {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules about what a client has subscribed to and what goes on from one of its connections
+ * to the next: what breaks each and nothing else, and what is next to it.
+ */
+#include "mqtt_words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* A subscription to "t" or another filter, answered. */
+#define SUBSCRIBED(filter, options, granted) \
+	"c 82 0002 00 " filter options ";" "s 90 0002 00 " granted ";"
+#define WITH_ID(id, filter) "c 82 0002 02 0b" id filter "01;" "s 90 0002 00 01;"
+#define WITH_ID2(id, filter) "c 82 0003 02 0b" id filter "01;" "s 90 0003 00 01;"
+#define SYS "30 0006 245359532f61 00 78;" /* $SYS/a */
+
+static const struct iotx_script_row delivery[] = {
+	{ "MQTT-3.3.2-3", OPEN5 "s " PUB0, OPEN5 SUBSCRIBED("000174", "00", "00") "s " PUB0 },
+	{ "MQTT-3.3.2-3",
+	  OPEN5 SUBSCRIBED("000175", "00", "00") "s " PUB0,
+	  OPEN5 "c 82 0002 00 000174 00;" "s " PUB0 },
+	{ "MQTT-3.3.2-3", OPEN5 SUBSCRIBED("000174", "00", "80") "s " PUB0, "s " PUB0 },
+	{ "MQTT-3.3.2-3", OPEN4 "s 30 000174 78;", OPEN4 SUBBED4 "c a2 0001 000123;" "s 30 000174 78;" },
+	{ "MQTT-3.3.2-3", OPEN5 SUBSCRIBED("0004 742f2b2f", "00", "00") "s 30 0003 742f61 00 78;",
+	  OPEN5 SUBSCRIBED("0003 742f2b", "00", "00") "s 30 0003 742f61 00 78;" },
+	{ "MQTT-3.3.2-3", OPEN5 "s " PUB0, "c " NAME5 "00003c00000161;" "s 20 010000;" "s " PUB0 },
+	{ "MQTT-4.7.2-1",
+	  OPEN5 SUBSCRIBED("000123", "00", "00") "s " SYS,
+	  OPEN5 SUBSCRIBED("0006 245359532f23", "00", "00") "s " SYS },
+	{ "MQTT-4.7.2-1", OPEN4 "c 82 0002 0003 2b2f61 00;" "s 90 0002 00;" "s 30 0006 245359532f61 78;",
+	  OPEN4 "c 82 0002 0006 245359532f2b 00;" "s 90 0002 00;" "s 30 0006 245359532f61 78;" },
+	{ "MQTT-3.8.4-8",
+	  OPEN5 SUBSCRIBED("000174", "02", "00") "s " PUB1("0009"),
+	  OPEN5 SUBSCRIBED("000174", "02", "01") "s " PUB1("0009") },
+	{ "MQTT-3.8.4-6", OPEN4 "c 82 0002 000174 02;" "s 90 0002 00;" "s " PUB1_4("0009"),
+	  OPEN4 "c 82 0002 000174 02 000123 01;" "s 90 0002 00 01;" "s " PUB1_4("0009") },
+	{ "MQTT-4.8.2-3", OPEN5 SUBSCRIBED("000a 2473686172652f672f74", "02", "00") "s " PUB1("0009"),
+	  OPEN5 SUBSCRIBED("000a 2473686172652f672f74", "02", "01") "s " PUB1("0009") },
+	{ "MQTT-3.3.4-3",
+	  OPEN5 WITH_ID("07", "000174") "s " PUB0,
+	  OPEN5 WITH_ID("07", "000174") "s 30 000174 020b07 78;" },
+	{ "MQTT-3.3.4-3", OPEN5 WITH_ID("07", "000174") WITH_ID2("08", "000123") "s " PUB0,
+	  OPEN5 WITH_ID("07", "000174") SUBBED "s " PUB0 },
+	{ "MQTT-3.3.4-4",
+	  OPEN5 WITH_ID("07", "000174") WITH_ID2("08", "000123") "c 82 0004 02 0b09 00012b 01;"
+	  "s 90 0004 00 01;" "s 30 000174 040b070b08 78;",
+	  OPEN5 WITH_ID("07", "000174") WITH_ID2("08", "000123") "c 82 0004 02 0b09 00012b 01;"
+	  "s 90 0004 00 01;" "s 30 000174 060b070b090b08 78;" "s 30 000174 020b07 78;" },
+	{ "MQTT-3.3.4-5",
+	  OPEN5 WITH_ID("07", "000174") "s 30 000174 020b08 78;",
+	  OPEN5 WITH_ID("07", "000174") "s 30 000174 020b07 78;" },
+};
+
+/* One client after the other: "a" again. Its session is to be kept (0x11). */
+#define KEPT "c " NAME5 "00003c 05 11 00000e10 000161;" CONNACK5
+#define AGAIN "c2 " NAME5 "00003c 05 11 00000e10 000161;" "s2 20 010000;"
+#define KEPT4 "c " NAME4 "00003c 000161;" CONNACK4
+#define AGAIN4 "c2 " NAME4 "00003c 000161;" "s2 20 0100;"
+#define LATER2 "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;"
+
+static const struct iotx_script_row clients[] = {
+	{ "MQTT-4.6.0-1",
+	  KEPT "c " PUB1("0001") "c 32 000174 0002 00 79;" "c fin;" AGAIN "c2 3a 000174 0002 00 79;"
+	  "c2 3a 000174 0001 00 78;",
+	  KEPT "c " PUB1("0001") "c 32 000174 0002 00 79;" "c fin;" AGAIN "c2 3a 000174 0001 00 78;"
+	  "c2 3a 000174 0002 00 79;" },
+	{ "MQTT-4.6.0-1",
+	  KEPT4 "c " PUB1_4("0001") "c 32 000174 0002 79;" "c fin;" AGAIN4 "c2 3a 000174 0002 79;"
+	  "c2 3a 000174 0001 78;",
+	  KEPT4 "c " PUB1_4("0001") "c 32 000174 0002 79;" "c fin;" AGAIN4 "c2 3a 000174 0001 78;" "s2 40 0001;"
+	  "c2 3a 000174 0002 79;" },
+	{ "MQTT-4.4.0-1",
+	  KEPT "c " PUB1("0001") "c fin;" AGAIN LATER2,
+	  KEPT "c " PUB1("0001") "c fin;" AGAIN "c2 3a 000174 0001 00 78;" "s2 40 0001;" LATER2 },
+	{ "MQTT-4.4.0-1", KEPT4 "c " PUB2_4("0001") "s 50 0001;" "c fin;" AGAIN4 LATER2,
+	  KEPT4 "c " PUB2_4("0001") "s 50 0001;" "c fin;" AGAIN4 "c2 62 0001;" "s2 70 0001;" LATER2 },
+	/* What the old connection subscribed to still holds. */
+	{ "MQTT-3.3.2-3", KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 30 000175 00 78;",
+	  KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 " PUB0 },
+	{ "MQTT-3.1.4-3",
+	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 " PUB0,
+	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 e0 8e;"
+	  "s fin;" },
+	{ "MQTT-3.1.4-2", OPEN4 SUBBED4 "c2 " NAME4 "02003c 000161;" "s2 20 0000;" "s+2 30 000174 78;",
+	  OPEN4 SUBBED4 "c2 " NAME4 "02003c 000162;" "s2 20 0000;" "s+2 30 000174 78;" },
+	{ "MQTT-3.2.2-16",
+	  "c " NAME5 "02003c000000;" ANSWER5("04", "12 00017a") "c2 " NAME5 "02003c000000;"
+	  "s2 20 000004 12 00017a;",
+	  "c " NAME5 "02003c000000;" ANSWER5("04", "12 00017a") "c fin;" "c2 " NAME5 "02003c000000;"
+	  "s2 20 000004 12 00017a;" },
+};
+
+static void delivery_rows(void **state)
+{
+	(void)state;
+	assert_int_equal(iotx_script_wrong(delivery, sizeof(delivery) / sizeof(*delivery)), 0);
+}
+
+static void client_rows(void **state)
+{
+	(void)state;
+	assert_int_equal(iotx_script_wrong(clients, sizeof(clients) / sizeof(*clients)), 0);
+}
+
+/* Runs last. */
+static void every_rule_has_a_row(void **state)
+{
+	u32 missing = 0;
+
+	(void)state;
+	for (u32 i = 0; i < IOTX_MQTT_DUTY_COUNT; i++)
+		if (iotx_script_of_clients((enum iotx_mqtt_duty)i))
+			missing += iotx_script_missing((enum iotx_mqtt_duty)i);
+	assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(delivery_rows),
+		cmocka_unit_test(client_rows),
+		cmocka_unit_test(every_rule_has_a_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

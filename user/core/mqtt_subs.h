@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a client has subscribed to, and which of it a topic matches (MQTT 5.0, 4.7, 4.8). */
+#ifndef IOTXDP_CORE_MQTT_SUBS_H
+#define IOTXDP_CORE_MQTT_SUBS_H
+
+#include "base/slice.h"
+
+#define IOTX_MQTT_SUBS_MAX 1024              /* of a client */
+#define IOTX_MQTT_SUBS_BYTES_MAX (64u << 10) /* of their filters */
+
+struct iotx_mqtt_sub {
+	u8 *filter;    /* as sent, owned */
+	u16 len;
+	u16 bare;      /* where the filter begins that is matched: behind "$share/NAME/" */
+	u8 options;    /* as they stand in the SUBSCRIBE */
+	u8 most;       /* the highest QoS that was ever granted */
+	bool granted;  /* by the last SUBACK */
+	bool waiting;  /* for a SUBACK */
+	bool gone;     /* unsubscribed: what is on its way may still come */
+	bool changed;  /* subscribed anew in another way: what is on its way may be as before */
+	u32 sub_id;    /* Subscription Identifier; 0: none */
+};
+
+/* Zero-initialised is empty. */
+struct iotx_mqtt_subs {
+	struct iotx_mqtt_sub *list;
+	u32 count, room, bytes;
+	bool partial; /* there are others, which were not seen or are not kept */
+};
+
+/* Subscribes, or subscribes anew. False: there are too many, or out of memory. */
+bool iotx_mqtt_subs_add(struct iotx_mqtt_subs *s, struct iotx_slice filter, u8 options, u32 sub_id);
+struct iotx_mqtt_sub *iotx_mqtt_subs_find(const struct iotx_mqtt_subs *s,
+					  struct iotx_slice filter);
+void iotx_mqtt_subs_free(struct iotx_mqtt_subs *s);
+
+/* What is matched of a subscription. */
+static inline struct iotx_slice iotx_mqtt_sub_bare(const struct iotx_mqtt_sub *sub)
+{
+	return iotx_slice(sub->filter + sub->bare, sub->len - sub->bare);
+}
+
+static inline struct iotx_slice iotx_mqtt_sub_filter(const struct iotx_mqtt_sub *sub)
+{
+	return iotx_slice(sub->filter, sub->len);
+}
+
+/* Does a topic match, level by level? A $ at its start is like any other character. */
+bool iotx_mqtt_levels_match(struct iotx_slice topic, struct iotx_slice filter);
+
+/* ... by all rules: a wildcard in the first level matches no topic that begins with $. */
+bool iotx_mqtt_topic_matches(struct iotx_slice topic, struct iotx_slice filter);
+
+bool iotx_mqtt_sub_wildcard(const struct iotx_mqtt_sub *sub);
+
+#endif
