@@ -8,4 +8,5 @@ status=0
 python3 -B tests/golden/compare.py "$program" || status=1
 python3 -B tests/golden/questions.py "$program" || status=1
 python3 -B tests/golden/pdu.py "$program" || status=1
+python3 -B tests/golden/findings.py "$program" || status=1
 exit $status
