@@ -128,7 +128,11 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 	switch (t->claim.proto) {
 	case MQTT:
 		t->segment = iotx_walk_begin(&t->walk, &t->l4);
-		return t->segment == IOTX_SEG_WALKED;
+		if (t->segment != IOTX_SEG_WALKED)
+			return false;
+		iotx_walk_fast(&t->walk, c);
+		IOTX_REREAD();
+		return t->walk.off < t->walk.len;
 	case COAP:
 		if (t->l4.transport == UDP && !iotx_coap_hdr_read(&header, &t->coap))
 			t->coap_message = iotx_coap_is_message(&t->coap);

@@ -47,6 +47,7 @@ bool iotx_native_walk(struct iotx_framing *f, const struct iotx_seg *seg, struct
 	w->framing = *f;
 	*kind = iotx_walk_begin(w, &l4);
 	if (*kind == IOTX_SEG_WALKED) {
+		iotx_walk_fast(w, &c);
 		for (u32 i = 0; i < IOTX_WALK_STEPS; i++)
 			if (iotx_walk_step(w, &c))
 				break;
