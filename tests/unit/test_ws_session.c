@@ -114,6 +114,19 @@ static void refused(void **state)
 	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_lost, 5);
 }
 
+/* To HTTP/2, say: what follows is none of ours. */
+static void switched_to_something_else(void **state)
+{
+	static const char answer[] = "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+
+	(void)state;
+	lab_segment(1, answer, sizeof(answer) - 1);
+	lab_segment(1, "\0\0\0\4\0\0\0\0\0", 9);
+	lab_segment(0, "PRI * HTTP/2.0\r\n\r\n", 18);
+	ws_lab_expect("");
+	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_lost, 27);
+}
+
 static void a_head_too_long(void **state)
 {
 	static char line[17000];
@@ -331,6 +344,23 @@ static void deflate_too_dense(void **state)
 	deflateEnd(&z);
 }
 
+/* The stream inside goes on where a message that is not compressed shows where. */
+static void mqtt_behind_what_is_too_dense(void **state)
+{
+	static u8 zeroes[1 << 20];
+	z_stream z;
+
+	(void)state;
+	deflater(&z);
+	ws_lab_open(WS_MQTT WS_DEFLATE "\r\n", WS_MQTT WS_DEFLATE "\r\n");
+	ws_lab_connect();
+	ws_lab_frame(0, 0xc2, packed, deflated(&z, zeroes, sizeof(zeroes)));
+	ws_lab_frame(0, 0xc2, packed, deflated(&z, WS_PINGREQ, 2));
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_expect("~c:CONNECT !MQTT 5.0 2.1.2 c:BINARY(limit) c:BINARY(lost) ~c:PINGREQ+resync");
+	deflateEnd(&z);
+}
+
 /* --- limits -------------------------------------------------------------------------------- */
 
 static void too_long(void **state)
@@ -392,6 +422,7 @@ int main(void)
 		TEST(cut_anywhere),
 		TEST(data_behind_the_response),
 		TEST(refused),
+		TEST(switched_to_something_else),
 		TEST(a_head_too_long),
 		TEST(mqtt_by_subprotocol),
 		TEST(mqtt_over_two_frames_and_two_in_one),
@@ -402,6 +433,7 @@ int main(void)
 		TEST(deflate_without_takeover),
 		TEST(deflate_and_a_hole),
 		TEST(deflate_too_dense),
+		TEST(mqtt_behind_what_is_too_dense),
 		TEST(too_long),
 		TEST(anything),
 	};

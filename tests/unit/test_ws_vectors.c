@@ -5,6 +5,7 @@
  * goes through a connection of its own: whole, in two segments, in segments of a byte, every
  * prefix, and with a second copy behind it.
  */
+#include "vectors.h"
 #include "ws_lab.h"
 
 #include <wire/ws.h>
@@ -272,55 +273,21 @@ static void set_stream(const char *hex)
 
 /* --- files --------------------------------------------------------------------------------- */
 
-static FILE *open_vectors(const char *name)
+static void run_file(const char *name, u32 least, bool (*row)(char *column[]))
 {
-	const char *shared = getenv("IOTXDP_SHARED");
-	char path[4096];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/vectors/%s", shared ? shared : "../shared", name);
-	f = fopen(path, "r");
-	if (!f) {
-		print_message("%s: not there, skipped\n", name);
-		skip();
-	}
-	return f;
-}
-
-#define COLUMNS 7
-
-static bool next_row(FILE *f, char **line, size_t *room, char *column[COLUMNS])
-{
-	char *rest;
-
-	do {
-		if (getline(line, room, f) < 0)
-			return false;
-	} while (**line == '#');
-	rest = *line;
-	rest[strcspn(rest, "\n")] = '\0';
-	for (u32 i = 0; i < COLUMNS; i++)
-		column[i] = rest ? strsep(&rest, "\t") : (char *)"";
-	return true;
-}
-
-static void run_file(const char *name, u32 least, bool (*row)(char *column[COLUMNS]))
-{
-	FILE *f = open_vectors(name);
-	char *line = NULL, *column[COLUMNS];
+	struct iotx_vectors v;
 	u32 rows = 0, bad = 0;
-	size_t room = 0;
 
-	for (; next_row(f, &line, &room, column); rows++)
-		bad += !row(column);
-	free(line);
-	fclose(f);
+	iotx_vectors_open(&v, name);
+	for (; iotx_vectors_next(&v); rows++)
+		bad += !row(v.column);
+	iotx_vectors_close(&v);
 	print_message("# %s: %u rows, %u bad\n", name, rows, bad);
 	assert_int_equal(bad, 0);
 	assert_true(rows >= least);
 }
 
-static bool autobahn_row(char *column[COLUMNS])
+static bool autobahn_row(char *column[])
 {
 	stream.side = 0;
 	stream.deflate = false;
@@ -329,7 +296,7 @@ static bool autobahn_row(char *column[COLUMNS])
 	       (strcmp(column[3], "valid") || sent(column[0], column[5]));
 }
 
-static bool misc_row(char *column[COLUMNS])
+static bool misc_row(char *column[])
 {
 	stream.side = column[1][0] == '0';
 	stream.deflate = column[2][0] == '1';

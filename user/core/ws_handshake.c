@@ -74,6 +74,10 @@ static void take_response(const struct iotx_ws_work *w, const struct iotx_http_h
 									 (u32)s->request.len),
 							      &request);
 
+	if (!asked && iotx_ws_switches_elsewhere(head)) {
+		w->side->state = IOTX_WS_LOST;
+		return;
+	}
 	s->client_known = true;
 	s->client = !w->d->side;
 	iotx_ws_judge_response(head, asked ? &request : NULL, &s->agreed, &diag);

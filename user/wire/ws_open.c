@@ -15,6 +15,11 @@ bool iotx_ws_accepts(const struct iotx_http_head *response)
 	return response->response && response->status == 101;
 }
 
+bool iotx_ws_switches_elsewhere(const struct iotx_http_head *response)
+{
+	return iotx_ws_accepts(response) && !iotx_http_has_token(response, "Upgrade", "websocket");
+}
+
 /* --- permessage-deflate (RFC 7692, section 7.1) -------------------------------------------- */
 
 /* Parameters: constant, name, of whose messages, is it one of window bits? */
@@ -223,7 +228,7 @@ void iotx_ws_judge_response(const struct iotx_http_head *response,
 	*agreed = (struct iotx_ws_agreed){};
 	if (!iotx_ws_accepts(response))
 		return;
-	if (!iotx_http_has_token(response, "Upgrade", "websocket") ||
+	if (iotx_ws_switches_elsewhere(response) ||
 	    !iotx_http_has_token(response, "Connection", "Upgrade"))
 		iotx_ws_breach(diag, IOTX_WS_RULE_RESPONSE_UPGRADE, 0);
 	if (iotx_http_field(response, PROTOCOLS, &agreed->subprotocol) && request &&

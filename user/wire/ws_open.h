@@ -21,8 +21,11 @@ struct iotx_ws_agreed {
 #define IOTX_WS_KEY "Sec-WebSocket-Key"
 #define IOTX_WS_ACCEPT "Sec-WebSocket-Accept"
 
-/* Does a response switch to WebSocket, or to anything? */
+/* Does a response switch to another protocol, which is what was asked for? */
 bool iotx_ws_accepts(const struct iotx_http_head *response);
+
+/* ... and if nobody knows what was asked for: to another protocol than WebSocket? */
+bool iotx_ws_switches_elsewhere(const struct iotx_http_head *response);
 
 void iotx_ws_judge_request(const struct iotx_http_head *request, struct iotx_diag *diag);
 
