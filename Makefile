@@ -37,7 +37,7 @@ unit_src := $(wildcard tests/unit/test_*.c)
 unit_bin := $(patsubst %.c,$(BUILD)/%,$(unit_src))
 bpf_test_src := $(wildcard tests/bpf/test_*.c)
 bpf_test_bin := $(patsubst %.c,$(BUILD)/%,$(bpf_test_src))
-bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop kernel_bench)
+bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop kernel_bench blast)
 
 V ?= 0
 Q   := $(if $(filter 1,$(V)),,@)
@@ -154,6 +154,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(test_lib) $(BUILD)/libiotxdp.a
 # Some have several files.
 $(BUILD)/tests/bench/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/gen*.c))
 $(BUILD)/tests/bench/kernel_bench: $(BUILD)/tests/bench/kernel_case.o
+$(BUILD)/tests/bench/blast: $(BUILD)/tests/bench/kernel_case.o
+$(BUILD)/tests/bench/blast.o: | $(BUILD)/tests/bench/blast.skel.h
 $(BUILD)/tests/bench/kernel_bench.o: | $(BUILD)/tests/bench/kernel_yard.skel.h
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -132,7 +132,9 @@ run_part() {
 		build bpf "$BUILD" 0 $(programs "$BUILD" bpf) && part bpf bpf
 		;;
 	golden) part golden tests/golden/run.sh ;;
-	net) part net tests/net/run.sh ;;
+	net)
+		build net "$BUILD" 0 "$BUILD/tests/bench/blast" && part net tests/net/run.sh
+		;;
 	demo) part demo tests/net/demo.sh ;;
 	*)
 		sed -n '/^# usage:/s/^# //p' "$0" >&2

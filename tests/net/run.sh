@@ -8,7 +8,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 IOTXDP=$(realpath "${BUILD:-build}")/iotxdp
 export IOTXDP
-time_limit=180
+time_limit=${TIME_LIMIT:-180}
 
 if [ "${1:-}" = --one ]; then
 	set -eEu -o pipefail

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sends copies of a frame: run by BPF_PROG_TEST_RUN with BPF_F_TEST_XDP_LIVE_FRAMES. */
+#include "blast.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+struct blast_item item;
+
+static __always_inline void put_be32(struct xdp_md *ctx, u32 off, u32 value)
+{
+	u8 *p = (u8 *)(long)ctx->data + (off & 127);
+
+	if (p + 4 <= (u8 *)(long)ctx->data_end)
+		*(u32 *)p = __builtin_bswap32(value);
+}
+
+SEC("xdp")
+int blast_send(struct xdp_md *ctx)
+{
+	item.flow = (item.flow + 1) & item.flow_mask;
+	if (!item.flow)
+		item.seq += item.seq_step;
+	put_be32(ctx, item.src_off, item.flow_base + item.flow);
+	if (item.seq_off)
+		put_be32(ctx, item.seq_off, item.seq);
+	return (int)bpf_redirect(item.ifindex, 0);
+}
