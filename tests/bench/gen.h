@@ -12,8 +12,19 @@ enum gen_kind { GEN_MQTT3, GEN_MQTT5, GEN_WS, GEN_COAP, GEN_KINDS };
 #define GEN_TOPICS 16
 #define GEN_TOPIC_ROOM 40
 
+#define GEN_DUES 16 /* below every Receive Maximum */
+
+/* An answer that a side owes. */
+struct gen_due {
+	u8 type;
+	u8 codes; /* of SUBACK and UNSUBACK */
+	u16 id;
+};
+
 /* One connection, or one CoAP client and its server. */
 struct gen_flow {
+	struct gen_due due[2][GEN_DUES]; /* rings, by the side that owes */
+	u32 due_from[2], dues[2];
 	u32 number;
 	u32 seq[2]; /* of the next byte of the client and of the server */
 	u16 id;     /* the last Packet Identifier or Message ID */

@@ -164,15 +164,47 @@ static void put_payload(struct gen *g)
 	iotx_msg_bytes(&g->body, text, n);
 }
 
-/* QoS 0, 1 and 2 in 70, 25 and 5 of 100. */
-static void publish(struct gen *g, struct gen_flow *f)
+/* --- handshakes ---------------------------------------------------------------------------- */
+
+static bool may_ask(const struct gen_flow *f, u32 side)
+{
+	return f->dues[!side] < GEN_DUES;
+}
+
+static void owe(struct gen_flow *f, u32 side, struct gen_due due)
+{
+	f->due[side][(f->due_from[side] + f->dues[side]++) % GEN_DUES] = due;
+}
+
+/* What is owed for longest; a step of QoS 2 makes the other side owe the next one. */
+static void answer(struct gen *g, struct gen_flow *f, u32 side)
+{
+	struct gen_due due = f->due[side][f->due_from[side]++ % GEN_DUES];
+
+	f->dues[side]--;
+	if (due.type != PINGRESP)
+		put_u16(g, due.id);
+	if (due.type == SUBACK || due.type == UNSUBACK)
+		put_no_properties(g);
+	if (due.type == SUBACK || g->kind == GEN_MQTT5) /* MQTT 3.1.1 has no codes in UNSUBACK */
+		for (u32 i = 0; i < due.codes; i++)
+			put_u8(g, 0);
+	if (due.type == PUBREC || due.type == PUBREL)
+		owe(f, !side, (struct gen_due){ (u8)(due.type + 1), 0, due.id });
+	finish(g, due.type, due.type == PUBREL ? 2 : 0);
+}
+
+/* QoS 0, 1 and 2 in 70, 25 and 5 of 100, as long as the peer keeps up. */
+static void publish(struct gen *g, struct gen_flow *f, u32 side)
 {
 	u32 dice = iotx_rng_below(&g->rng, 100);
-	u8 qos = dice < 70 ? 0 : dice < 95 ? 1 : 2;
+	u8 qos = dice < 70 || !may_ask(f, side) ? 0 : dice < 95 ? 1 : 2;
 
 	put_text(g, any_topic(g));
-	if (qos)
+	if (qos) {
 		put_id(g, f);
+		owe(f, !side, (struct gen_due){ qos == 1 ? PUBACK : PUBREC, 0, f->id });
+	}
 	if (g->kind == GEN_MQTT5)
 		put_publish_properties(g);
 	put_payload(g);
@@ -181,9 +213,12 @@ static void publish(struct gen *g, struct gen_flow *f)
 
 static void subscribe(struct gen *g, struct gen_flow *f)
 {
+	u32 n = 1 + iotx_rng_below(&g->rng, 3);
+
 	put_id(g, f);
+	owe(f, 1, (struct gen_due){ SUBACK, (u8)n, f->id });
 	put_no_properties(g);
-	for (u32 i = 1 + iotx_rng_below(&g->rng, 3); i; i--) {
+	for (u32 i = 0; i < n; i++) {
 		put_text(g, any_topic(g));
 		put_u8(g, (u8)iotx_rng_below(&g->rng, 3));
 	}
@@ -193,43 +228,32 @@ static void subscribe(struct gen *g, struct gen_flow *f)
 static void unsubscribe(struct gen *g, struct gen_flow *f)
 {
 	put_id(g, f);
+	owe(f, 1, (struct gen_due){ UNSUBACK, 1, f->id });
 	put_no_properties(g);
 	put_text(g, any_topic(g));
 	finish(g, UNSUBSCRIBE, 2);
 }
 
-/* SUBACK and UNSUBACK for one filter; MQTT 3.1.1 has no codes in the latter. */
-static void acknowledge_filter(struct gen *g, struct gen_flow *f, u8 type)
+static void ping(struct gen *g, struct gen_flow *f)
 {
-	put_id(g, f);
-	put_no_properties(g);
-	if (type == SUBACK || g->kind == GEN_MQTT5)
-		put_u8(g, 0);
-	finish(g, type, 0);
+	owe(f, 1, (struct gen_due){ .type = PINGRESP });
+	finish(g, PINGREQ, 0);
 }
 
-static void acknowledge(struct gen *g, struct gen_flow *f)
-{
-	u8 type = (u8)(PUBACK + iotx_rng_below(&g->rng, 4));
-
-	put_id(g, f);
-	finish(g, type, type == PUBREL ? 2 : 0);
-}
-
+/* Two messages of three are answers while there are any; of a client's others some ask. */
 void gen_mqtt_message(struct gen *g, struct gen_flow *f, u32 side)
 {
-	u32 dice = iotx_rng_below(&g->rng, 100);
+	bool answers = f->dues[side] && iotx_rng_below(&g->rng, 3);
+	u32 dice = side || !may_ask(f, side) ? 100 : iotx_rng_below(&g->rng, 100);
 
-	if (dice < 75)
-		publish(g, f);
-	else if (dice < 94)
-		acknowledge(g, f);
-	else if (dice < 97)
-		finish(g, side ? PINGRESP : PINGREQ, 0);
-	else if (side)
-		acknowledge_filter(g, f, dice < 99 ? SUBACK : UNSUBACK);
-	else if (dice < 99)
+	if (answers)
+		answer(g, f, side);
+	else if (dice < 4)
+		ping(g, f);
+	else if (dice < 8)
 		subscribe(g, f);
-	else
+	else if (dice < 10)
 		unsubscribe(g, f);
+	else
+		publish(g, f, side);
 }

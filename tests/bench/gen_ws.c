@@ -20,7 +20,7 @@ void gen_ws_response(struct gen *g)
 {
 	iotx_msg_text(&g->write, "HTTP/1.1 101 Switching Protocols\r\n"
 				 "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-				 "Sec-WebSocket-Accept: s3pPLBMTxaQ9kYGzzhZRbK+xOo=\r\n"
+				 "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
 				 "Sec-WebSocket-Protocol: mqtt\r\n\r\n");
 }
 

@@ -74,10 +74,11 @@ static void judge_new(struct iotx_mqtt_step *s, u64 content)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	const struct iotx_mqtt_flights *f = flights_of(s, false);
-	const struct iotx_mqtt_past *past = iotx_mqtt_past_find(f, msg->packet_id);
+	const struct iotx_mqtt_past *past;
 
 	if (!msg->dup)
 		return;
+	past = iotx_mqtt_past_find(f, msg->packet_id);
 	if (past && past->refused && same_content(past->content, content))
 		flag(s, IOTX_MQTT_DUTY_AGAIN_REFUSED, 0);
 	else if (!past && !s->c->past_unknown && f->over <= IOTX_MQTT_PAST)

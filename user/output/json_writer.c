@@ -100,19 +100,14 @@ static u8 *put_escape(u8 *at, u32 c)
 	return at + 5;
 }
 
-/* One character that is not plain, off the front of s. */
-static u8 *put_special(u8 *at, struct iotx_slice *s)
+/* One character that is not plain; *from moves behind it. */
+static u8 *put_special(u8 *at, const u8 **from, const u8 *end)
 {
-	const u8 *from = s->data;
-	u32 c;
+	struct iotx_slice s = iotx_slice(*from, (u32)(end - *from));
+	const u8 *start = *from;
+	u32 c = iotx_utf8_next(&s);
 
-	if (*from == '"' || *from == '\\') { /* nearly always */
-		at[0] = '\\';
-		at[1] = *from;
-		*s = iotx_slice(from + 1, s->len - 1);
-		return at + 2;
-	}
-	c = iotx_utf8_next(s);
+	*from = s.data;
 	if (c == IOTX_UTF8_INVALID) {
 		memcpy(at, "\xef\xbf\xbd", 3);
 		return at + 3;
@@ -120,52 +115,69 @@ static u8 *put_special(u8 *at, struct iotx_slice *s)
 	/* Also DEL and the C1 controls: a terminal obeys them. */
 	if (c < 0xa0)
 		return put_escape(at, c);
-	memcpy(at, from, (size_t)(s->data - from));
-	return at + (s->data - from);
+	memcpy(at, start, (size_t)(s.data - start));
+	return at + (s.data - start);
 }
 
-/* Copies what is plain at the front of s and a little more; says how much is. */
-static inline u32 copy_plain(u8 *at, struct iotx_slice s)
+/* Copies what is plain of the next `left` bytes, in a step, and a little more; says how much. */
+static inline u32 copy_plain(u8 *at, const u8 *from, size_t left)
 {
 	u64 x, marks;
 
-	if (s.len >= IOTX_BLOCK) {
-		iotx_block block = iotx_block_load(s.data);
+	if (left >= IOTX_BLOCK) {
+		iotx_block block = iotx_block_load(from);
 
 		memcpy(at, &block, IOTX_BLOCK);
 		return iotx_block_first(iotx_block_unprintable(block) |
 					(iotx_block)(block == '"') |
 					(iotx_block)(block == '\\'));
 	}
-	x = iotx_word(s.data, s.len);
+	x = iotx_word(from, (u32)left);
 	marks = special(x);
 	x = htole64(x);
 	memcpy(at, &x, 8);
 	if (marks)
 		return iotx_word_first(marks);
-	return s.len < 8 ? s.len : 8;
+	return left < 8 ? (u32)left : 8;
+}
+
+/* Room for an escape and for the rest, should it be plain; NULL: there is none. */
+static inline u8 *room_for(struct iotx_json_writer *w, u8 *at, size_t left)
+{
+	size_t need = left + ESCAPE_MAX + OVERSHOOT + PUNCTUATION;
+
+	advance(w, at);
+	return reserve(w, need) ? tail(w) : NULL;
 }
 
 static void put_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
 	u8 *at = member(w, name, no_suffix, s.len);
-	u32 step, plain;
+	const u8 *from = s.data, *end = from + s.len;
 
 	if (!at)
 		return;
 	*at++ = '"';
-	while (s.len) { /* of an empty one there may be no address */
-		step = s.len >= IOTX_BLOCK ? IOTX_BLOCK : s.len < 8 ? s.len : 8;
-		plain = copy_plain(at, s);
+	while (from < end) {
+		size_t left = (size_t)(end - from);
+		u32 step = left >= IOTX_BLOCK ? IOTX_BLOCK : left < 8 ? (u32)left : 8;
+		u32 plain = copy_plain(at, from, left);
+
 		at += plain;
-		s = iotx_slice(s.data + plain, s.len - plain);
+		from += plain;
 		if (plain == step)
 			continue;
-		advance(w, at);
-		if (!reserve(w, s.len + ESCAPE_MAX + OVERSHOOT + PUNCTUATION))
+		at = room_for(w, at, (size_t)(end - from));
+		if (!at)
 			return;
-		at = put_special(tail(w), &s);
+		if (*from == '"' || *from == '\\') { /* nearly always */
+			at[0] = '\\';
+			at[1] = *from++;
+			at += 2;
+		} else {
+			at = put_special(at, &from, end);
+		}
 	}
 	*at++ = '"';
 	advance(w, at);
