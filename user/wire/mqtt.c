@@ -2,7 +2,6 @@
 #include "mqtt.h"
 #include "base/utf8.h"
 #include "mqtt_prop.h"
-#include <stddef.h>
 
 /*
  * Reads a fixed header: nearly always one whose length has a digit or two; every other one
@@ -163,12 +162,6 @@ static bool is_connect(const struct iotx_mqtt_in *in)
 	return in->cap_len && iotx_mqtt_type(in->data[0]) == IOTX_MQTT_CONNECT;
 }
 
-/* What only a CONNECT has is half of the struct. */
-static void clear(struct iotx_mqtt_msg *msg, const struct iotx_mqtt_in *in)
-{
-	memset(msg, 0, is_connect(in) ? sizeof(*msg) : offsetof(struct iotx_mqtt_msg, connect));
-}
-
 static enum iotx_err decode_as(const struct iotx_mqtt_in *in, u8 version, struct iotx_mqtt_msg *msg,
 			       struct iotx_diag *diag)
 {
@@ -182,7 +175,7 @@ static enum iotx_err decode_as(const struct iotx_mqtt_in *in, u8 version, struct
 		.diag = diag,
 	};
 
-	clear(msg, in);
+	memset(msg, 0, sizeof(*msg));
 	iotx_diag_clear(diag);
 	msg->version = version;
 	read_message(&r);

@@ -89,7 +89,7 @@ struct iotx_mqtt_msg {
 	/* Filled by the session: the topic that an alias stands for. */
 	struct iotx_slice resolved_topic;
 
-	struct iotx_mqtt_connect connect; /* last, and set in a CONNECT only */
+	struct iotx_mqtt_connect connect; /* all zero in other messages */
 };
 
 /*
