@@ -38,10 +38,23 @@ static void set_fresh(struct iotx_ws_side *side, bool fresh)
 	side->doubt = !fresh;
 }
 
+/* That it is MQTT which they speak is known only now. */
+static void judge_names(const struct iotx_ws_work *w)
+{
+	const struct iotx_ws_agreed *agreed = &w->s->agreed;
+
+	if (agreed->known && agreed->mqtt_missing)
+		iotx_ws_find(w, IOTX_WS_RULE_MQTT_OFFER, NULL);
+	if (agreed->known && agreed->mqtt_other)
+		iotx_ws_find(w, IOTX_WS_RULE_MQTT_NAME, NULL);
+}
+
 static bool decide(const struct iotx_ws_work *w, enum iotx_ws_inner inner)
 {
 	struct iotx_ws_session *s = w->s;
 
+	if (inner == IOTX_WS_MQTT)
+		judge_names(w);
 	s->inner = inner;
 	s->probing = false;
 	s->inner_session = class_of(s)->open();

@@ -218,6 +218,19 @@ static void judge_extension(struct iotx_slice element, const struct iotx_http_he
 	agree(&answer, agreed);
 }
 
+/* "mqtt" (MQTT 5.0, section 6); MQTT 3.1 has a name of its own. */
+static bool is_mqtt(struct iotx_slice name)
+{
+	return iotx_slice_eq(name, iotx_slice_str("mqtt")) ||
+	       iotx_slice_eq(name, iotx_slice_str("mqttv3.1"));
+}
+
+static bool offers_mqtt(const struct iotx_http_head *request)
+{
+	return is_offered(request, iotx_slice_str("mqtt")) ||
+	       is_offered(request, iotx_slice_str("mqttv3.1"));
+}
+
 void iotx_ws_judge_response(const struct iotx_http_head *response,
 			    const struct iotx_http_head *request, struct iotx_ws_agreed *agreed,
 			    struct iotx_diag *diag)
@@ -234,6 +247,9 @@ void iotx_ws_judge_response(const struct iotx_http_head *response,
 	if (iotx_http_field(response, PROTOCOLS, &agreed->subprotocol) && request &&
 	    !is_offered(request, agreed->subprotocol))
 		iotx_ws_breach(diag, IOTX_WS_RULE_SUBPROTOCOL, 0);
+	agreed->known = true;
+	agreed->mqtt_missing = request && !offers_mqtt(request);
+	agreed->mqtt_other = !agreed->mqtt_missing && !is_mqtt(agreed->subprotocol);
 	while (iotx_http_list_next(&list, &element))
 		judge_extension(element, request, agreed, diag);
 }

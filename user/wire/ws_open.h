@@ -12,6 +12,9 @@
 /* What a response that accepts has settled. */
 struct iotx_ws_agreed {
 	struct iotx_slice subprotocol; /* empty: none */
+	bool known;                    /* there was one; and of MQTT's name for it: */
+	bool mqtt_missing;             /* ... the request, which was seen, does not offer it */
+	bool mqtt_other;               /* ... the response has another one, or none, and could */
 	bool deflate;                  /* permessage-deflate (RFC 7692), and by sender: */
 	bool no_takeover[2];           /* ... each message is compressed alone */
 	u8 window_bits[2];             /* ... 8 to 15 */

@@ -57,6 +57,10 @@
 	X(TAKEOVER, E_BAD, ERROR, "RFC 7692 7.1.1",                                             \
 	  "a message leans on those before it, against no_context_takeover")                    \
 	X(MQTT_TEXT, E_RULE, ERROR, "MQTT-6.0.0-1", "MQTT in a text frame")                     \
+	X(MQTT_OFFER, E_RULE, ERROR, "MQTT-6.0.0-3",                                            \
+	  "a client that speaks MQTT does not offer the subprotocol mqtt")                      \
+	X(MQTT_NAME, E_RULE, ERROR, "MQTT-6.0.0-4",                                             \
+	  "MQTT is spoken, and the server has not chosen the subprotocol mqtt")                 \
 	X(COAP_TEXT, E_RULE, ERROR, "RFC 8323 4.2", "CoAP in a text frame")                     \
 	X(COAP_LENGTH, E_RULE, ERROR, "RFC 8323 4.2",                                           \
 	  "the Len of a CoAP message in WebSocket is not 0")                                    \
