@@ -4,6 +4,9 @@
  *
  *   bpf_loop             5.17  walks any number of headers for the price of one; user
  *                              space loads the *_plain programs where it is missing
+ *   cmpxchg              5.12  locks a slot of the flow table; the *_plain programs add
+ *                              and look (lock.bpf.h), for a kernel that does not know the
+ *                              instruction refuses a program that has it
  *   bpf_xdp_load_bytes   5.18  copies a packet of any shape; before, the linear part
  *                              up to PLAIN_COPY_MAX is copied piece by piece
  */
@@ -17,6 +20,9 @@
  * paths would keep these paths apart in all that follows.
  */
 #define FORGET_REGISTERS() __asm__ volatile("" : : : "r6", "r7", "r8", "r9", "memory")
+
+/* Which of a pair of programs it is: with bpf_loop and cmpxchg, or the *_plain one. */
+enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
 
 /* Header bytes per segment where bpf_loop is missing: the verifier walks every turn. */
 #define PLAIN_WALK_STEPS 16

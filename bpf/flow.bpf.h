@@ -1,53 +1,418 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The flow table, behind three calls: find the packet's flow, find the other
- * direction's, make an entry. Nothing else knows what kind of map it is.
+ * The flow table, behind five calls: find the packet's flow, find the other direction's,
+ * make an entry, commit what the packet has changed, or let go of it. Nothing else knows
+ * how the table is made; iotxdp/slot.h says it.
+ *
+ * What is found is locked and copied to s->flow: framing is exact although two CPUs may
+ * have a packet of the same flow in hand. `six` is a constant wherever it is passed.
  */
 #ifndef IOTXDP_FLOW_BPF_H
 #define IOTXDP_FLOW_BPF_H
 
+#include <iotxdp/count.h>
+
+#include "lock.bpf.h"
 #include "maps.bpf.h"
 
-static __always_inline struct iotx_flow *flow_find(struct scratch *s)
+#define NO_SLOT 0xffffffffu
+
+_Static_assert(__builtin_offsetof(struct scratch, key6) % 8 == 0 &&
+	       __builtin_offsetof(struct scratch, key4) % 8 == 0, "compared by the word");
+
+static __always_inline u32 key_words(bool six)
 {
-	if (s->track.l4.ip_version == 4) {
-		iotx_key4_set(&s->key4, &s->track.l4);
-		return bpf_map_lookup_elem(&flows4, &s->key4);
-	}
-	iotx_key6_set(&s->key6, &s->track.l4);
-	return bpf_map_lookup_elem(&flows6, &s->key6);
+	return six ? IOTX_KEY6_WORDS : IOTX_KEY4_WORDS;
 }
 
-/* After flow_find. Leaves the keys as they were. */
-static __always_inline struct iotx_flow *flow_find_reverse(struct scratch *s)
+static __always_inline const void *key_of(const struct scratch *s, bool six)
 {
-	struct iotx_flow *flow;
+	return six ? __builtin_assume_aligned(&s->key6, 8) :
+		     __builtin_assume_aligned(&s->key4, 8);
+}
 
-	if (s->track.l4.ip_version == 4) {
-		IOTX_KEY_SWAP(&s->key4);
-		flow = bpf_map_lookup_elem(&flows4, &s->key4);
-		IOTX_KEY_SWAP(&s->key4);
-		return flow;
+/* The key stands at the start of a record, the rest of the slot behind it. */
+static __always_inline void *record_at(u32 index, bool six)
+{
+	void *record = six ? bpf_map_lookup_elem(&slots6, &index) :
+			     bpf_map_lookup_elem(&slots4, &index);
+
+	return record ? __builtin_assume_aligned(record, 8) : NULL;
+}
+
+static __always_inline struct iotx_slot *slot_of(void *record, bool six)
+{
+	return six ? &((struct iotx_slot6 *)record)->slot : &((struct iotx_slot4 *)record)->slot;
+}
+
+static __always_inline bool in_use(const void *record, bool six)
+{
+	return six ? ((const struct iotx_slot6 *)record)->key.transport :
+		     ((const struct iotx_slot4 *)record)->key.transport;
+}
+
+static __always_inline struct iotx_bucket *bucket_at(u32 bucket, bool six)
+{
+	return six ? bpf_map_lookup_elem(&buckets6, &bucket) :
+		     bpf_map_lookup_elem(&buckets4, &bucket);
+}
+
+static __always_inline struct iotx_counts *counts_at(u32 index, bool six)
+{
+	return six ? bpf_map_lookup_elem(&counts6, &index) :
+		     bpf_map_lookup_elem(&counts4, &index);
+}
+
+static __always_inline struct iotx_wide *wide_at(u32 index, bool six)
+{
+	return six ? bpf_map_lookup_elem(&wide6, &index) : bpf_map_lookup_elem(&wide4, &index);
+}
+
+static __always_inline bool is_six(const struct scratch *s)
+{
+	return s->track.l4.ip_version != 4;
+}
+
+static __always_inline u16 age_of(u32 ticks)
+{
+	return (u16)(ticks >> (cfg.age_shift & 31));
+}
+
+/* --- finding ------------------------------------------------------------------------- */
+
+static __always_inline struct iotx_spot spot_of(const void *key, bool six)
+{
+	struct iotx_secret secret = { cfg.secret.start, cfg.secret.factor };
+
+	return iotx_slot_spot(iotx_key_hash(key, key_words(six), &secret),
+			      six ? cfg.bucket_mask6 : cfg.bucket_mask4);
+}
+
+/* The slot that has the key, or NO_SLOT. */
+static __always_inline u32 search(const struct iotx_bucket *b, const struct iotx_spot *at,
+				  const void *key, bool six)
+{
+	u64 match = iotx_bucket_match(b, at->tag, at->home);
+	const void *record;
+	u32 index;
+
+	for (u32 i = 0; i < IOTX_WAYS && match; i++, match >>= 8) {
+		if (!(match & 0x80))
+			continue;
+		index = at->bucket * IOTX_WAYS + ((at->home + i) & (IOTX_WAYS - 1));
+		record = record_at(index, six);
+		if (record && iotx_key_equal(record, key, key_words(six)))
+			return index;
 	}
-	IOTX_KEY_SWAP(&s->key6);
-	flow = bpf_map_lookup_elem(&flows6, &s->key6);
-	IOTX_KEY_SWAP(&s->key6);
-	return flow;
+	return NO_SLOT;
+}
+
+/* Locks the slot of the key, if there is one, and copies what it says. */
+static __always_inline void find(struct scratch *s, bool six, enum loop_kind kind)
+{
+	const struct iotx_spot at = spot_of(key_of(s, six), six);
+	const void *key = key_of(s, six);
+	const struct iotx_bucket *b;
+	const struct iotx_wide *wide;
+	struct iotx_slot *slot;
+	void *record;
+	u32 index;
+
+	b = bucket_at(at.bucket, six);
+	if (!b)
+		return;
+	index = search(b, &at, key, six);
+	record = index == NO_SLOT ? NULL : record_at(index, six);
+	if (!record)
+		return;
+	slot = slot_of(record, six);
+	if (!lock(&slot->word, kind)) {
+		s->busy = 1;
+		return;
+	}
+	if (!iotx_key_equal(record, key, key_words(six))) { /* taken over meanwhile */
+		unlock(&slot->word, kind);
+		return;
+	}
+	iotx_slot_load(slot, &s->flow);
+	wide = s->flow.proto == WEBSOCKET ? wide_at(index, six) : NULL;
+	if (wide)
+		s->flow.ws = wide->ws;
+	s->slot = index + 1;
+}
+
+static __always_inline struct iotx_flow *flow_find(struct scratch *s, enum loop_kind kind)
+{
+	s->slot = 0;
+	s->busy = 0;
+	if (is_six(s)) {
+		iotx_key6_set(&s->key6, &s->track.l4);
+		find(s, true, kind);
+	} else {
+		iotx_key4_set(&s->key4, &s->track.l4);
+		find(s, false, kind);
+	}
+	IOTX_REREAD();
+	return s->slot ? &s->flow : NULL;
+}
+
+static __always_inline void let_go(const struct scratch *s, bool six, enum loop_kind kind)
+{
+	void *record = record_at(s->slot - 1, six);
+
+	if (record)
+		unlock(&slot_of(record, six)->word, kind);
+}
+
+/* Whatever is held. */
+static __always_inline void flow_drop(struct scratch *s, enum loop_kind kind)
+{
+	if (!s->slot)
+		return;
+	if (is_six(s))
+		let_go(s, true, kind);
+	else
+		let_go(s, false, kind);
+	s->slot = 0;
+}
+
+static __always_inline bool find_reverse(struct scratch *s, enum loop_kind kind)
+{
+	bool found;
+
+	if (is_six(s)) {
+		IOTX_KEY_SWAP(&s->key6);
+		find(s, true, kind);
+		IOTX_KEY_SWAP(&s->key6);
+	} else {
+		IOTX_KEY_SWAP(&s->key4);
+		find(s, false, kind);
+		IOTX_KEY_SWAP(&s->key4);
+	}
+	found = s->slot;
+	flow_drop(s, kind);
+	return found;
+}
+
+/* --- making -------------------------------------------------------------------------- */
+
+/* The last of a flow whose slot another is to have; user space takes it from here. */
+static __always_inline void hand_over(const void *record, u32 index, bool six,
+				      struct iotx_ledger *ledger)
+{
+	const struct iotx_slot *slot = slot_of((void *)record, six);
+	struct iotx_counts *counts = counts_at(index, six);
+	struct iotx_wide *wide = wide_at(index, six);
+	struct iotx_gone *g;
+
+	ledger->flows_evicted++;
+	g = bpf_ringbuf_reserve(&gone, sizeof(*g), 0);
+	if (!g) {
+		ledger->flows_evicted_lost++;
+		return;
+	}
+	__builtin_memset(g, 0, sizeof(*g));
+	g->abi_version = IOTX_ABI_VERSION;
+	g->ip_version = six ? 6 : 4;
+	__builtin_memcpy(&g->key6, record, six ? sizeof(g->key6) : sizeof(g->key4));
+	g->slot = *slot;
+	if (counts && slot->bits & IOTX_SLOT_COUNTED)
+		g->counts = *counts;
+	if (wide && slot->bits & IOTX_SLOT_WIDE)
+		__builtin_memcpy(g->carry, wide->carry, sizeof(g->carry));
+	bpf_ringbuf_submit(g, BPF_RB_NO_WAKEUP);
 }
 
 /*
- * Inserts s->fresh; NULL when the table refuses it. An entry that another CPU made
- * meanwhile is as good, but is not ours to count.
+ * Locks the slot that is to have the flow. Whoever made an entry for it meanwhile made
+ * the one that we take; it is not ours to count.
  */
-static __always_inline struct iotx_flow *flow_make(struct scratch *s, bool *made)
+static __always_inline void make_in(struct scratch *s, struct iotx_bucket *b,
+				    const struct iotx_spot *at, bool six, enum loop_kind kind,
+				    struct iotx_ledger *ledger)
 {
-	if (s->track.l4.ip_version == 4) {
-		/* (int): 6.1 does not extend the sign of a helper's result */
-		*made = !(int)bpf_map_update_elem(&flows4, &s->key4, &s->fresh, BPF_NOEXIST);
-		return bpf_map_lookup_elem(&flows4, &s->key4);
+	const void *key = key_of(s, six);
+	u16 age = age_of(s->now);
+	u32 index = search(b, at, key, six), way;
+	struct iotx_slot *slot;
+	void *record;
+
+	if (index == NO_SLOT)
+		index = at->bucket * IOTX_WAYS + iotx_bucket_choose(b, at->home, age);
+	record = record_at(index, six);
+	if (!record)
+		return;
+	slot = slot_of(record, six);
+	if (!lock(&slot->word, kind))
+		return;
+	s->slot = index + 1;
+	if (iotx_key_equal(record, key, key_words(six)))
+		return;
+	if (in_use(record, six))
+		hand_over(record, index, six, ledger);
+	__builtin_memcpy(record, key, key_words(six) * 8);
+	iotx_slot_open(slot, &s->flow, s->now);
+	way = index & (IOTX_WAYS - 1);
+	b->tag[way] = at->tag;
+	b->age[way] = age;
+	ledger->flows_created++;
+}
+
+static __always_inline void make(struct scratch *s, bool six, enum loop_kind kind,
+				 struct iotx_ledger *ledger)
+{
+	const struct iotx_spot at = spot_of(key_of(s, six), six);
+	struct iotx_bucket *b = bucket_at(at.bucket, six);
+
+	if (!b || !lock(&b->lock, kind))
+		return;
+	make_in(s, b, &at, six, kind, ledger);
+	unlock(&b->lock, kind);
+}
+
+static __always_inline bool make_any(struct scratch *s, enum loop_kind kind,
+				     struct iotx_ledger *ledger)
+{
+	if (is_six(s))
+		make(s, true, kind, ledger);
+	else
+		make(s, false, kind, ledger);
+	return s->slot;
+}
+
+/* --- only for packets without a flow --------------------------------------------------- */
+
+/*
+ * These are global functions, which the verifier looks at once, whatever is known where
+ * they are called. A call costs 8 ns, and the packets of known flows make none.
+ */
+#define FLOW_FUNCTIONS(suffix, kind)                                                    \
+	__noinline int flow_find_reverse_##suffix(u32 dir)                              \
+	{                                                                               \
+		struct scratch *s = bpf_map_lookup_elem(&scratch, &dir);                \
+                                                                                        \
+		return s && find_reverse(s, kind);                                      \
+	}                                                                               \
+                                                                                        \
+	__noinline int flow_make_##suffix(u32 dir)                                      \
+	{                                                                               \
+		struct scratch *s = bpf_map_lookup_elem(&scratch, &dir);                \
+		struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &dir);            \
+                                                                                        \
+		return s && lg && make_any(s, kind, lg);                                \
 	}
-	*made = !(int)bpf_map_update_elem(&flows6, &s->key6, &s->fresh, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&flows6, &s->key6);
+
+FLOW_FUNCTIONS(helper, LOOP_HELPER)
+FLOW_FUNCTIONS(plain, LOOP_PLAIN)
+
+/* After flow_find has found nothing. Leaves the keys as they were, and holds nothing. */
+static __always_inline struct iotx_flow *flow_find_reverse(struct scratch *s, enum iotx_dir dir,
+							   enum loop_kind kind)
+{
+	int found = kind == LOOP_HELPER ? flow_find_reverse_helper(dir) :
+					  flow_find_reverse_plain(dir);
+
+	return found ? &s->flow : NULL;
+}
+
+/* After flow_find has found nothing: an entry that says what s->flow does. False: refused. */
+static __always_inline bool flow_make(enum iotx_dir dir, enum loop_kind kind)
+{
+	return kind == LOOP_HELPER ? flow_make_helper(dir) : flow_make_plain(dir);
+}
+
+/* --- committing ---------------------------------------------------------------------- */
+
+/* The wide part of a slot, which is to be the flow's own from here on. */
+static __always_inline struct iotx_wide *widen(u32 index, struct iotx_slot *slot, bool six)
+{
+	struct iotx_wide *wide = wide_at(index, six);
+
+	if (wide && !(slot->bits & IOTX_SLOT_WIDE))
+		__builtin_memset(wide, 0, sizeof(*wide));
+	slot->bits |= IOTX_SLOT_WIDE;
+	return wide;
+}
+
+static __always_inline void carry_over(u32 index, struct iotx_slot *slot, u32 over, bool six)
+{
+	struct iotx_wide *wide = widen(index, slot, six);
+
+	if (!wide)
+		return;
+	for (u32 i = 0; i < IOTX_COUNTS; i++)
+		wide->carry[i] += over >> i & 1;
+}
+
+static __always_inline void count(struct iotx_slot *slot, u32 index, const struct iotx_track *t,
+				  bool six)
+{
+	struct iotx_counts *counts = counts_at(index, six);
+	u32 over;
+
+	if (!counts)
+		return;
+	if (!(slot->bits & IOTX_SLOT_COUNTED))
+		__builtin_memset(counts, 0, sizeof(*counts));
+	slot->bits |= IOTX_SLOT_COUNTED;
+	over = iotx_count_slot(counts, t);
+	if (over)
+		carry_over(index, slot, over, six);
+}
+
+/* The age only where it has changed: it stands in another line. */
+static __always_inline void set_age(const struct scratch *s, const struct iotx_slot *slot,
+				    bool was_closed, bool six)
+{
+	bool closed = iotx_slot_closed(slot);
+	u16 age = age_of(s->now);
+	struct iotx_bucket *b;
+
+	if (age == age_of(slot->last_seen) && closed == was_closed)
+		return;
+	b = bucket_at((s->slot - 1) / IOTX_WAYS, six);
+	if (b)
+		b->age[(s->slot - 1) & (IOTX_WAYS - 1)] = closed ? age - IOTX_AGE_CLOSED : age;
+}
+
+static __always_inline void commit(const struct scratch *s, bool six, enum loop_kind kind)
+{
+	const struct iotx_track *t = &s->track;
+	void *record = record_at(s->slot - 1, six);
+	struct iotx_wide *wide;
+	struct iotx_slot *slot;
+	bool closed;
+
+	if (!record)
+		return;
+	slot = slot_of(record, six);
+	closed = iotx_slot_closed(slot);
+	slot->packets++;
+	slot->bytes += s->wire_len;
+	if (iotx_is_framed(t->proto))
+		iotx_slot_store_framing(slot, &t->walk.framing);
+	wide = t->proto == WEBSOCKET ? widen(s->slot - 1, slot, six) : NULL;
+	if (wide)
+		wide->ws = t->walk.ws;
+	slot->proto = (slot->proto & IOTX_SLOT_PROTO) | iotx_slot_ending(slot, t);
+	if (iotx_count_any(t))
+		count(slot, s->slot - 1, t, six);
+	set_age(s, slot, closed, six);
+	slot->last_seen = s->now;
+	unlock(&slot->word, kind);
+}
+
+/* What the packet has changed of the flow whose slot is held; lets go of it. */
+static __always_inline void flow_commit(struct scratch *s, enum loop_kind kind)
+{
+	IOTX_REREAD();
+	if (!s->slot)
+		return;
+	if (is_six(s))
+		commit(s, true, kind);
+	else
+		commit(s, false, kind);
+	s->slot = 0;
 }
 
 #endif

@@ -3,17 +3,12 @@
  * The kernel half: every packet of an interface, in both directions, ends in exactly
  * one counter and goes on its way. Read packet() first: it is the whole story.
  */
-#include <iotxdp/count.h>
-
 #include "compat.bpf.h"
 #include "flow.bpf.h"
 #include "maps.bpf.h"
 #include "sample.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* Which loop walks the header bytes: bpf_loop, or a plain one before 5.17. */
-enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
 
 /* What the callback of bpf_loop needs; on the stack, because a map can't hold a context. */
 struct walk {
@@ -46,22 +41,44 @@ static long walk_skb(u32 index, struct walk *w)
 	return step_skb(w);
 }
 
-/*
- * The loops without bpf_loop are functions of their own, so that the many ways out of
- * them look alike to the verifier behind the call.
- */
-static __noinline long walk_plain_xdp(struct walk *w)
+/* Over the payload: where it is is read again, so that no path knows more of it than others. */
+static __always_inline struct iotx_cur payload_of(const struct scratch *s,
+						  const struct iotx_src *src)
 {
-	w->cur.src.kind = IOTX_SRC_XDP;
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w->s->track.walk, &w->cur); i++)
+	struct iotx_cur c = { .src = *src };
+
+	IOTX_REREAD();
+	c.off = s->track.l4.payload_off;
+	c.end = c.off + s->track.l4.payload_len;
+	return c;
+}
+
+/*
+ * The loops without bpf_loop are global functions: the verifier, which follows their
+ * every turn, does so once, whatever is known where they are called.
+ */
+__noinline int walk_plain_xdp(struct xdp_md *ctx, u32 dir)
+{
+	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };
+	struct walk w = { .s = bpf_map_lookup_elem(&scratch, &dir) };
+
+	if (!w.s)
+		return 0;
+	w.cur = payload_of(w.s, &src);
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w.s->track.walk, &w.cur); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
 
-static __noinline long walk_plain_skb(struct walk *w)
+__noinline int walk_plain_skb(struct __sk_buff *ctx, u32 dir)
 {
-	w->cur.src.kind = IOTX_SRC_SKB;
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w->s->track.walk, &w->cur); i++)
+	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_SKB };
+	struct walk w = { .s = bpf_map_lookup_elem(&scratch, &dir) };
+
+	if (!w.s)
+		return 0;
+	w.cur = payload_of(w.s, &src);
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w.s->track.walk, &w.cur); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
@@ -77,18 +94,21 @@ static __always_inline void look_back(struct scratch *s)
 	IOTX_REREAD();
 }
 
-static __always_inline void walk(struct scratch *s, const struct iotx_cur *c, enum loop_kind loop)
+static __always_inline void walk(struct scratch *s, const struct iotx_src *src,
+				 enum iotx_dir dir, enum loop_kind loop)
 {
-	struct walk w = { .s = s, .cur = *c };
-	bool xdp = c->src.kind == IOTX_SRC_XDP;
+	bool xdp = src->kind == IOTX_SRC_XDP;
 
-	if (loop == LOOP_HELPER)
+	if (loop == LOOP_HELPER) {
+		struct walk w = { .s = s, .cur = payload_of(s, src) };
+
 		xdp ? bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0) :
 		      bpf_loop(IOTX_WALK_STEPS, walk_skb, &w, 0);
-	else if (s->track.claim.proto == WEBSOCKET)
+	} else if (s->track.claim.proto == WEBSOCKET) {
 		iotx_ws_walk_not(&s->track.walk, s->track.claim.how == IOTX_CLAIM_SURE);
-	else
-		xdp ? walk_plain_xdp(&w) : walk_plain_skb(&w);
+	} else {
+		xdp ? walk_plain_xdp(src->ctx, dir) : walk_plain_skb(src->ctx, dir);
+	}
 }
 
 static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
@@ -96,41 +116,38 @@ static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
 	return l4->transport == TCP ? ports.tcp[port] : ports.udp[port];
 }
 
-/* Settles s->track; returns the packet's flow entry if it has one already. */
-static __always_inline struct iotx_flow *follow(struct scratch *s, const struct iotx_cur *c,
-						enum loop_kind loop)
+/* Settles s->track; returns the packet's flow if it is known already. */
+static __always_inline struct iotx_flow *follow(struct scratch *s, const struct iotx_src *src,
+						enum iotx_dir dir, enum loop_kind loop)
 {
 	struct iotx_track *t = &s->track;
-	struct iotx_flow *flow = flow_find(s), *reverse;
+	struct iotx_flow *flow = flow_find(s, loop), *reverse;
+	struct iotx_cur c = payload_of(s, src);
 
 	if (flow)
 		iotx_track_known(t, flow);
-	else if ((reverse = flow_find_reverse(s)))
+	else if ((reverse = flow_find_reverse(s, dir, loop)))
 		iotx_track_reverse(t, reverse);
 	else
-		iotx_track_new(t, c, expected_on(&t->l4, t->l4.dst_port),
+		iotx_track_new(t, &c, expected_on(&t->l4, t->l4.dst_port),
 			       expected_on(&t->l4, t->l4.src_port));
+	FORGET_REGISTERS();
 	if (iotx_track_unsure(t))
 		look_back(s);
-	if (iotx_track_begin(t, c))
-		walk(s, c, loop);
+	c = payload_of(s, src);
+	if (iotx_track_begin(t, &c))
+		walk(s, src, dir, loop);
+	FORGET_REGISTERS();
 	iotx_track_end(t);
 	return flow;
 }
 
-static __always_inline struct iotx_flow *open_flow(struct scratch *s, enum iotx_dir dir,
-						   struct iotx_ledger *ledger)
+static __always_inline void open_flow(struct scratch *s, enum iotx_dir dir, enum loop_kind loop,
+				      struct iotx_ledger *ledger)
 {
-	struct iotx_flow *flow;
-	bool made;
-
-	__builtin_memset(&s->fresh, 0, sizeof(s->fresh));
-	iotx_track_flow(&s->track, dir, s->now_ns, &s->fresh);
-	flow = flow_make(s, &made);
-	ledger->flows_created += made;
-	if (!flow)
-		ledger->flows_refused++;
-	return flow;
+	iotx_track_flow(&s->track, dir, 0, &s->flow);
+	if (!flow_make(dir, loop))
+		ledger->flows_refused++; /* the totals count it all the same */
 }
 
 static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enum iotx_dir dir,
@@ -151,29 +168,27 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 
 	__builtin_memset(&s->track, 0, sizeof(s->track));
 	s->wire_len = wire_len;
+	s->now = (u32)bpf_jiffies64();
 	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
 	if (verdict) {
 		iotx_count_unlocated(lg, verdict);
 		return;
 	}
-	IOTX_REREAD();
-	c.off = s->track.l4.payload_off;
-	c.end = c.off + s->track.l4.payload_len;
-	flow = follow(s, &c, loop);
+	flow = follow(s, src, dir, loop);
+	lg->flows_busy += s->busy;
 	if (s->track.proto == NOT_IOT) {
+		flow_drop(s, loop);
 		lg->not_iot++;
 		return;
 	}
 	IOTX_REREAD();
-	s->now_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns;
+	if (!flow && s->track.claim.how != IOTX_CLAIM_ASIDE)
+		open_flow(s, dir, loop, lg);
+	flow_commit(s, loop);
+	IOTX_REREAD();
 	iotx_count_volume(tt, s->track.proto, wire_len);
 	iotx_count_tracked(lg, &s->track);
-	if (!flow && s->track.claim.how != IOTX_CLAIM_ASIDE)
-		flow = open_flow(s, dir, lg);
-	if (!flow)
-		flow = &s->fresh; /* none, or refused: the totals count it all the same */
-	iotx_count_flow(flow, &s->track, wire_len, s->now_ns);
-	iotx_count_messages(flow, tt, &s->track);
+	iotx_count_messages(tt, &s->track);
 	sample_packet(src, s, dir, lg);
 }
 
@@ -218,4 +233,16 @@ SEC("tc")
 int iotx_tc_plain(struct __sk_buff *ctx)
 {
 	return on_egress(ctx, LOOP_PLAIN);
+}
+
+u64 clock_ns, clock_ticks;
+
+/* User space runs it once, to learn what the ticks of the flow table mean. */
+SEC("xdp")
+int iotx_clock(struct xdp_md *ctx)
+{
+	(void)ctx;
+	clock_ns = bpf_ktime_get_ns();
+	clock_ticks = bpf_jiffies64();
+	return XDP_PASS;
 }

@@ -183,6 +183,7 @@ static __always_inline void sample_send(const struct iotx_src *src, struct scrat
 		sample_refuse(b, &ledger->samples_over_budget, flags, ledger);
 		return;
 	}
+	s->now_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns; /* as dear as all before it */
 	if (plain && max > PLAIN_COPY_MAX)
 		max = PLAIN_COPY_MAX;
 	s->cap_len = s->wire_len < max ? s->wire_len : max;

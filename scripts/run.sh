@@ -109,7 +109,7 @@ drive_coap() {
 
 # Counters that are zero are left out, so that more than one flow fits.
 show_map() {
-	sleep 0.1 # the last messages are to stand above the map; nothing else depends on it
+	sleep 1 # the map is a second old at most
 	say "\$ sudo bpftool map dump pinned $pins/eth0/flows4 | grep -v ': 0,*\$' | head -n 60"
 	bpftool map dump pinned "$pins/eth0/flows4" | grep -v ': 0,*$' >"$LAB_TMP/flows4"
 	head -n 60 "$LAB_TMP/flows4"

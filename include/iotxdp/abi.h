@@ -14,13 +14,13 @@
 #include "mqttsn_hdr.h"
 #include "proto.h"
 
-#define IOTX_ABI_VERSION 1
+#define IOTX_ABI_VERSION 2
 
 /* Which way a packet went through the interface; also the index into totals and ledger. */
 enum iotx_dir { INGRESS, EGRESS };
 #define IOTX_DIR_COUNT 2
 
-/* --- flow tables: flows4 and flows6, one entry per direction of a conversation ------------ */
+/* --- flows4 and flows6, one entry per direction of a conversation; slot.h has the table --- */
 
 struct iotx_key4 {
 	u8 src_ip[4]; /* printed as [10,9,0,2] */
@@ -80,6 +80,14 @@ struct iotx_flow {
 };
 _Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 48 + 28 + 12, "no padding");
 
+/* What flows4 and flows6 show, and what not; written by user space, whenever it looks. */
+struct iotx_flows {
+	u64 shown;     /* entries of both */
+	u64 not_shown; /* live flows beyond IOTX_FLOWS_SHOWN of an IP version */
+	u64 expired;   /* flow entries taken out because nothing came any more */
+	u64 as_of_ns;  /* since 1970 */
+};
+
 /* --- totals: what was counted, by direction; per CPU -------------------------------------- */
 
 struct iotx_volume {
@@ -105,6 +113,9 @@ struct iotx_totals {
 	X(malformed, "packets with a cut or impossible header up to TCP or UDP")                \
 	X(flows_created, "flow entries made")                                                   \
 	X(flows_refused, "packets whose flow entry could not be made")                          \
+	X(flows_busy, "packets whose flow entry another CPU held for too long")                 \
+	X(flows_evicted, "flow entries replaced: of those in question, idle for longest")       \
+	X(flows_evicted_lost, "of them, not handed over: the ring of ended flows was full")     \
 	X(samples_wanted, "packets that were to be sampled")                                    \
 	X(samples_ring_full, "of them, refused because the ring was full")                      \
 	X(samples_over_budget, "of them, refused because their flow had its share")             \
@@ -129,6 +140,11 @@ struct iotx_ledger {
 #undef X
 };
 
+/* Of the hash of the flow tables: chosen anew by each run. */
+struct iotx_secret {
+	u64 start, factor;
+};
+
 /* --- configuration: read-only data, set between open and load ------------------------------ */
 
 struct iotx_cfg {
@@ -141,6 +157,11 @@ struct iotx_cfg {
 	u32 ring_credit;     /* of them, what a CPU may use up before it looks again; 0: none */
 	u32 budget_most;     /* tokens of a full bucket; 0: no budget */
 	u32 budget_tick;     /* tokens that a tick of the scheduler's clock adds */
+	u32 bucket_mask4;    /* buckets of the flow tables, less one; a power of two */
+	u32 bucket_mask6;
+	u32 age_shift; /* 2^age_shift ticks of the kernel's clock: a unit of age in the tables */
+	u32 rsv;
+	struct iotx_secret secret;
 };
 
 /* --- ring records -------------------------------------------------------------------------- */
@@ -190,11 +211,17 @@ _Static_assert(sizeof(struct iotx_sample) == 40, "no padding");
 
 #define IOTX_MAP_FLOWS4 "flows4"
 #define IOTX_MAP_FLOWS6 "flows6"
+#define IOTX_MAP_FLOWS "flows"
 #define IOTX_MAP_TOTALS "totals"
 #define IOTX_MAP_LEDGER "ledger"
 #define IOTX_PIN_ROOT "/sys/fs/bpf/iotxdp"
 
-#define IOTX_FLOWS_DEFAULT 65536     /* entries of each flow table */
+#define IOTX_FLOWS_DEFAULT 65536     /* that each flow table has room for */
+#define IOTX_FLOWS_SHOWN 65536       /* entries of flows4 and of flows6 at most */
+#define IOTX_IDLE_UDP_DEFAULT 300    /* seconds without a packet after which a flow is over */
+#define IOTX_IDLE_TCP_DEFAULT 3600
+#define IOTX_IDLE_CLOSED 30          /* the same after FIN or RST */
+#define IOTX_GONE_DEFAULT (4 << 20)  /* bytes of the ring of evicted flows */
 #define IOTX_RING_DEFAULT (16 << 20) /* bytes; a power of two */
 
 #endif

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Commits what a packet was to the counters. A flow entry may be touched by several
- * CPUs and is added to atomically; totals and ledger are one per CPU.
+ * Commits what a packet was to the counters. Totals and ledger are one per CPU, and
+ * whoever counts into a flow holds its lock.
  */
 #ifndef IOTXDP_COUNT_H
 #define IOTXDP_COUNT_H
 
+#include "slot.h"
 #include "track.h"
 
-IOTX_FN void iotx_count_mqtt(struct iotx_mqtt_count *flow, struct iotx_mqtt_count *total,
-			     const struct iotx_walk *w)
+IOTX_FN void iotx_count_mqtt(struct iotx_mqtt_count *count, const struct iotx_walk *w)
 {
 #define X(value, id, name)                                                                      \
-	if (w->count[value]) {                                                                  \
-		IOTX_ADD(flow->name, w->count[value]);                                          \
-		total->name += w->count[value];                                                 \
-	}
+	if (w->count[value])                                                                    \
+		count->name += w->count[value];
 	IOTX_MQTT_TYPES(X)
 #undef X
 }
@@ -25,14 +23,14 @@ IOTX_FN void iotx_count_coap_one(struct iotx_coap_count *count, const struct iot
 {
 	enum iotx_coap_kind kind = iotx_coap_kind(h->code);
 
-	IOTX_ADD(count->con, h->type == IOTX_COAP_CON);
-	IOTX_ADD(count->non, h->type == IOTX_COAP_NON);
-	IOTX_ADD(count->ack, h->type == IOTX_COAP_ACK);
-	IOTX_ADD(count->rst, h->type == IOTX_COAP_RST);
+	count->con += h->type == IOTX_COAP_CON;
+	count->non += h->type == IOTX_COAP_NON;
+	count->ack += h->type == IOTX_COAP_ACK;
+	count->rst += h->type == IOTX_COAP_RST;
 	switch (kind) {
 #define X(id, name)                                                                             \
 	case IOTX_COAP_KIND_##id:                                                               \
-		IOTX_ADD(count->name, 1);                                                       \
+		count->name++;                                                                  \
 		break;
 		IOTX_COAP_KINDS(X)
 #undef X
@@ -56,29 +54,81 @@ IOTX_FN void iotx_count_mqttsn(struct iotx_mqttsn_count *count, u8 type)
 IOTX_FN void iotx_count_flow(struct iotx_flow *flow, const struct iotx_track *t, u32 wire_len,
 			     u64 now_ns)
 {
-	IOTX_ADD(flow->packets, 1);
-	IOTX_ADD(flow->bytes, wire_len);
+	flow->packets++;
+	flow->bytes += wire_len;
 	flow->last_seen_ns = now_ns;
 	if (iotx_is_framed(t->proto))
 		flow->framing = t->walk.framing;
 	if (t->proto == WEBSOCKET)
 		flow->ws = t->walk.ws;
+	if (t->segment == IOTX_SEG_WALKED)
+		iotx_count_mqtt(&flow->mqtt, &t->walk);
+	flow->mqttsn_messages += t->mqttsn_message;
+	if (t->coap_message)
+		iotx_count_coap_one(&flow->coap, &t->coap);
 }
 
-/* The messages of a packet, into its flow and the totals of its direction. */
-IOTX_FN void iotx_count_messages(struct iotx_flow *flow, struct iotx_totals *totals,
-				 const struct iotx_track *t)
+/* Did the packet hold a message, or the end of one's header? */
+IOTX_FN bool iotx_count_any(const struct iotx_track *t)
 {
-	if (t->segment == IOTX_SEG_WALKED)
-		iotx_count_mqtt(&flow->mqtt, &totals->mqtt_messages, &t->walk);
-	if (t->mqttsn_message) {
-		IOTX_ADD(flow->mqttsn_messages, 1);
-		iotx_count_mqttsn(&totals->mqttsn_messages, t->mqttsn.type);
+	return t->segment == IOTX_SEG_WALKED || t->mqttsn_message || t->coap_message;
+}
+
+/*
+ * What is known of a slot's end after the packet: IOTX_SLOT_FIN, IOTX_SLOT_RST. Where
+ * the place in the stream is known, only what stands at its end is believed.
+ */
+IOTX_FN u8 iotx_slot_ending(const struct iotx_slot *slot, const struct iotx_track *t)
+{
+	u8 ending = slot->proto & (IOTX_SLOT_FIN | IOTX_SLOT_RST), flags = t->l4.tcp_flags;
+	bool in_place = !iotx_is_framed(t->proto) ||
+			t->l4.seq + t->l4.payload_len == t->walk.framing.seen_seq;
+
+	if (t->l4.transport != TCP)
+		return 0;
+	if (flags & IOTX_TCP_SYN || (t->l4.payload_len && !(flags & IOTX_TCP_FIN)))
+		ending = 0; /* it goes on */
+	if (!in_place)
+		return ending;
+	if (flags & IOTX_TCP_FIN)
+		ending |= IOTX_SLOT_FIN;
+	if (flags & IOTX_TCP_RST)
+		ending |= IOTX_SLOT_RST;
+	return ending;
+}
+
+/* The messages of a packet into its slot; a bit for each count that ran over. */
+IOTX_FN u32 iotx_count_slot(struct iotx_counts *c, const struct iotx_track *t)
+{
+	u32 carry = 0;
+
+	IOTX_OPAQUE(carry);
+	if (t->segment == IOTX_SEG_WALKED) {
+#define X(value, id, name)                                                                      \
+		if (t->walk.count[value])                                                       \
+			carry |= iotx_counts_add(c, value - 1, t->walk.count[value]);
+		IOTX_MQTT_TYPES(X)
+#undef X
 	}
 	if (t->coap_message) {
-		iotx_count_coap_one(&flow->coap, &t->coap);
-		iotx_count_coap_one(&totals->coap_messages, &t->coap);
+		carry |= iotx_counts_add(c, iotx_coap_kind(t->coap.code) & 15, 1);
+		if (t->coap.type != IOTX_COAP_CON)
+			carry |= iotx_counts_add(c, (t->coap.type + IOTX_COUNT_NON - 1) & 15, 1);
 	}
+	if (t->mqttsn_message)
+		carry |= iotx_counts_add(c, 0, 1);
+	return carry;
+}
+
+/* The messages of a packet into the totals of its direction. */
+IOTX_FN void iotx_count_messages(struct iotx_totals *totals, const struct iotx_track *t)
+{
+	if (t->segment == IOTX_SEG_WALKED)
+		iotx_count_mqtt(&totals->mqtt_messages, &t->walk);
+	if (t->mqttsn_message)
+		iotx_count_mqttsn(&totals->mqttsn_messages, t->mqttsn.type);
+	if (t->coap_message)
+		iotx_count_coap_one(&totals->coap_messages, &t->coap);
 }
 
 IOTX_FN void iotx_count_volume(struct iotx_totals *totals, enum iotx_proto proto, u32 wire_len)

@@ -22,9 +22,6 @@ typedef __s32 s32;
 
 #define IOTX_FN static __always_inline
 
-/* A counter that several CPUs may add to. */
-#define IOTX_ADD(counter, n) ((void)__sync_fetch_and_add(&(counter), (n)))
-
 #else
 
 #include <stdbool.h>
@@ -37,9 +34,6 @@ typedef uint64_t u64;
 typedef int32_t s32;
 
 #define IOTX_FN static inline __attribute__((always_inline, unused))
-
-/* User space has one thread. */
-#define IOTX_ADD(counter, n) ((void)((counter) += (n)))
 
 #endif
 

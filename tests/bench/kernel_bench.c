@@ -200,7 +200,7 @@ static void drain(struct rig *r)
 		perf_buffer__consume(r->perf);
 	for (u32 i = 0; i < 2; i++)
 		if (r->subject[i])
-			iotx_bpf_drain(r->subject[i], NULL, NULL);
+			iotx_bpf_drain(r->subject[i], NULL, NULL), iotx_bpf_gone(r->subject[i], NULL, NULL);
 }
 
 /* Every flow's first packets, so that tables are as full as they will be. */

@@ -15,7 +15,9 @@ char LICENSE[] SEC("license") = "GPL";
 enum {
 	MAP_TYPE_PROG_ARRAY = 3,
 	MAP_TYPE_PERF_EVENT_ARRAY = 4,
+	MAP_TYPE_LRU_HASH = 9,
 	MAP_MMAPABLE = 1 << 10,
+	UPDATE_NOEXIST = 1,
 };
 #define CURRENT_CPU 0xffffffffull
 
@@ -39,7 +41,7 @@ struct {
 } targets SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, MAP_TYPE_LRU_HASH);
 	__uint(max_entries, LRU_ENTRIES_DEFAULT);
 	__type(key, struct iotx_key4);
 	__type(value, struct yard_value);
@@ -141,7 +143,7 @@ int yard_lru(struct xdp_md *ctx)
 	if (!value) {
 		fresh.packets = 1;
 		fresh.bytes = fresh.first = fresh.last = len;
-		bpf_map_update_elem(&lru, &key, &fresh, BPF_NOEXIST);
+		bpf_map_update_elem(&lru, &key, &fresh, UPDATE_NOEXIST);
 		return XDP_PASS;
 	}
 	value->packets++;

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <cli/ports.h>
 #include <errno.h>
+#include <input/flow_table.h>
 #include <input/sampling.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +14,17 @@
 #include "iotxdp.skel.h"
 
 #define CPUS_MAX 1024
+#define FLOWS6_MOST (1u << 18) /* no test needs more */
 #define FRAME_MAX 3500 /* a page less what the kernel needs of it */
 
 struct iotx_bpf {
 	struct iotxdp_bpf *skel;
 	struct bpf_program *prog;
-	struct ring_buffer *ring;
+	struct ring_buffer *ring, *gone;
+	struct iotx_flow_table table;
+	iotx_bpf_gone_fn gone_fn;
+	void *gone_arg;
+	u32 gones;
 	iotx_bpf_sample_fn sample_fn;
 	void *sample_arg;
 	u32 samples;
@@ -58,6 +64,19 @@ static int on_record(void *arg, void *data, size_t size)
 	return 0;
 }
 
+static int on_gone(void *arg, void *data, size_t size)
+{
+	struct iotx_bpf *b = arg;
+	struct iotx_flow_record r;
+
+	(void)size;
+	b->gones++;
+	iotx_flow_from_gone(&b->table, data, &r);
+	if (b->gone_fn)
+		b->gone_fn(b->gone_arg, &r);
+	return 0;
+}
+
 static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 {
 	struct bpf_program *p;
@@ -65,7 +84,7 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	bpf_object__for_each_program(p, b->skel->obj) {
 		bool wanted = !strcmp(bpf_program__name(p), names[opts->prog]);
 
-		bpf_program__set_autoload(p, wanted);
+		bpf_program__set_autoload(p, wanted || p == b->skel->progs.iotx_clock);
 		if (wanted)
 			b->prog = p;
 	}
@@ -78,10 +97,9 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	iotx_ports_reset((struct iotx_ports *)&b->skel->rodata->ports);
 	if (opts->ring_bytes)
 		bpf_map__set_max_entries(b->skel->maps.samples, opts->ring_bytes);
-	if (opts->flows_max) {
-		bpf_map__set_max_entries(b->skel->maps.flows4, opts->flows_max);
-		bpf_map__set_max_entries(b->skel->maps.flows6, opts->flows_max);
-	}
+	if (opts->flows_max)
+		iotx_flow_table_size(b->skel, opts->flows_max,
+				     opts->flows_max < FLOWS6_MOST ? opts->flows_max : FLOWS6_MOST);
 }
 
 struct iotx_bpf *iotx_bpf_open(const struct iotx_bpf_opts *opts)
@@ -104,7 +122,8 @@ struct iotx_bpf *iotx_bpf_open(const struct iotx_bpf_opts *opts)
 	if (iotxdp_bpf__load(b->skel))
 		goto fail;
 	b->ring = ring_buffer__new(bpf_map__fd(b->skel->maps.samples), on_record, b, NULL);
-	if (b->ring)
+	b->gone = ring_buffer__new(bpf_map__fd(b->skel->maps.gone), on_gone, b, NULL);
+	if (b->ring && b->gone && !iotx_flow_table_map(&b->table, b->skel))
 		return b;
 fail:
 	iotx_bpf_close(b);
@@ -115,6 +134,8 @@ void iotx_bpf_close(struct iotx_bpf *b)
 {
 	if (!b)
 		return;
+	iotx_flow_table_unmap(&b->table);
+	ring_buffer__free(b->gone);
 	ring_buffer__free(b->ring);
 	iotxdp_bpf__destroy(b->skel);
 	free(b);
@@ -173,36 +194,52 @@ void iotx_bpf_ledger(const struct iotx_bpf *b, enum iotx_dir dir, struct iotx_le
 
 bool iotx_bpf_flow(const struct iotx_bpf *b, const struct iotx_l4 *l4, struct iotx_flow *flow)
 {
+	const struct iotx_flow_part *p = &b->table.part[l4->ip_version != 4];
+	struct iotx_flow_record r;
 	struct iotx_key4 key4;
 	struct iotx_key6 key6;
+	long index;
 
-	if (l4->ip_version == 4) {
-		iotx_key4_set(&key4, l4);
-		return !bpf_map_lookup_elem(bpf_map__fd(b->skel->maps.flows4), &key4, flow);
-	}
+	iotx_key4_set(&key4, l4);
 	iotx_key6_set(&key6, l4);
-	return !bpf_map_lookup_elem(bpf_map__fd(b->skel->maps.flows6), &key6, flow);
-}
-
-static u32 show_flows(const struct bpf_map *map, u8 ip_version, iotx_bpf_flow_fn fn, void *arg)
-{
-	u8 key[sizeof(struct iotx_key6)], next[sizeof(key)];
-	int fd = bpf_map__fd(map);
-	struct iotx_flow flow;
-	u32 n = 0;
-
-	for (void *from = NULL; !bpf_map_get_next_key(fd, from, next); from = key, n++) {
-		memcpy(key, next, sizeof(key));
-		if (fn && !bpf_map_lookup_elem(fd, key, &flow))
-			fn(arg, ip_version, key, &flow);
-	}
-	return n;
+	index = iotx_flow_find(&b->table, p, p->six ? (void *)&key6 : &key4);
+	if (index < 0 || !iotx_flow_read(&b->table, p, (u32)index, &r))
+		return false;
+	*flow = r.flow;
+	return true;
 }
 
 u32 iotx_bpf_flows(const struct iotx_bpf *b, iotx_bpf_flow_fn fn, void *arg)
 {
-	return show_flows(b->skel->maps.flows4, 4, fn, arg) +
-	       show_flows(b->skel->maps.flows6, 6, fn, arg);
+	struct iotx_flow_record r;
+	u32 n = 0;
+
+	for (u32 i = 0; i < 2; i++) {
+		const struct iotx_flow_part *p = &b->table.part[i];
+
+		for (u32 index = 0; index < p->slots; index++) {
+			if (!iotx_flow_read(&b->table, p, index, &r))
+				continue;
+			n++;
+			if (fn)
+				fn(arg, r.ip_version, &r.key6, &r.flow);
+		}
+	}
+	return n;
+}
+
+u32 iotx_bpf_gone(struct iotx_bpf *b, iotx_bpf_gone_fn fn, void *arg)
+{
+	b->gone_fn = fn;
+	b->gone_arg = arg;
+	b->gones = 0;
+	ring_buffer__consume(b->gone);
+	return b->gones;
+}
+
+struct iotx_flow_table *iotx_bpf_table(struct iotx_bpf *b)
+{
+	return &b->table;
 }
 
 u32 iotx_bpf_drain(struct iotx_bpf *b, iotx_bpf_sample_fn fn, void *arg)

@@ -3,7 +3,7 @@
 #ifndef IOTXDP_TESTS_BPF_RUN_H
 #define IOTXDP_TESTS_BPF_RUN_H
 
-#include <iotxdp/abi.h>
+#include <core/flow_record.h>
 #include <stddef.h>
 
 enum iotx_bpf_prog {
@@ -19,7 +19,7 @@ struct iotx_bpf_opts {
 	u32 sample_one_in; /* 0: only session-shaping messages */
 	u32 snaplen;       /* 0: everything */
 	u32 ring_bytes;    /* 0: the default */
-	u32 flows_max;     /* of each table; 0: the default */
+	u32 flows_max;     /* that each table has room for; 0: the default */
 	u32 budget;        /* samples a second of a direction; 0: any number */
 	char *log;         /* of the verifier, if wanted */
 	size_t log_size;
@@ -56,6 +56,13 @@ bool iotx_bpf_flow(const struct iotx_bpf *b, const struct iotx_l4 *l4, struct io
 typedef void (*iotx_bpf_flow_fn)(void *arg, u8 ip_version, const void *key,
 				 const struct iotx_flow *flow);
 u32 iotx_bpf_flows(const struct iotx_bpf *b, iotx_bpf_flow_fn fn, void *arg);
+
+/* Shows every flow that had to make room, since the last call; returns how many. */
+typedef void (*iotx_bpf_gone_fn)(void *arg, const struct iotx_flow_record *r);
+u32 iotx_bpf_gone(struct iotx_bpf *b, iotx_bpf_gone_fn fn, void *arg);
+
+/* The flow tables, mapped. */
+struct iotx_flow_table *iotx_bpf_table(struct iotx_bpf *b);
 
 /* Shows every record that waits in the ring; returns how many. */
 typedef void (*iotx_bpf_sample_fn)(void *arg, const struct iotx_sample *sample);

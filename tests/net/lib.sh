@@ -115,6 +115,15 @@ same_account() { # VIEW LOG VIEW JSON
 	same "the server's log and the events" "$(cat "$LAB_TMP/expected")" "$(cat "$LAB_TMP/said")"
 }
 
+# What came until now is in flows4 and flows6 of an interface, by default eth0.
+published() { # [IFACE]
+	wait_for 20 published_after "$(date +%s%N)" "${1:-eth0}"
+}
+
+published_after() { # NANOSECONDS IFACE
+	[ "$(bpftool -j map dump pinned "$LAB_PINS/$2/flows" | jq '.[].formatted.value.as_of_ns')" -gt "$1" ]
+}
+
 interface_packets() { # "RECEIVED SENT" of eth0
 	server ip -s -j link show dev eth0 |
 		jq -r '.[0].stats64 | "\(.rx.packets) \(.tx.packets)"'
@@ -128,7 +137,7 @@ map_sum() { # totals|ledger
 # The summary's identities hold. It is on standard error.
 identities_hold() { # NAME
 	local identity
-	for identity in I1 I2 I5; do
+	for identity in I1 I2 I3 I5; do
 		contains "$LAB_TMP/$1.err" "$identity .*: holds"
 	done
 	lacks "$LAB_TMP/$1.err" 'DOES NOT HOLD'

@@ -184,6 +184,8 @@ test_attach_two_interfaces() {
 	one_message first
 	mqtt_pub -V 311 -h 10.9.1.2 -i second -q 1 -t a/b -m x
 	wait_for 20 quiet
+	published eth0
+	published eth1
 	same 'flows of each' '2 2' "$(for i in 0 1; do
 		bpftool -j map dump pinned "$LAB_PINS/eth$i/flows4" | jq length
 	done | paste -s -d ' ')"

@@ -71,6 +71,7 @@ test_counters_fragments() {
 	client ping -q -c 1 -W 5 -s 4000 $LAB_SERVER4 >/dev/null
 	wait_for 20 quiet
 	same 'fragments' '[3,3]' "$(map_sum ledger | jq -c '[.ingress.fragments, .egress.fragments]')"
+	published
 	same 'flows' 0 "$(bpftool -j map dump pinned "$LAB_PINS/eth0/flows4" | jq length)"
 	unwatch run
 	identities_hold run
@@ -86,6 +87,7 @@ test_counters_no_flow_for_others() {
 	client bash -c "exec 3<>/dev/tcp/$LAB_SERVER4/8000
 		printf 'GET / HTTP/1.0\r\n\r\n' >&3; cat <&3" >/dev/null
 	wait_for 20 quiet
+	published
 	same 'flows' 0 "$(bpftool -j map dump pinned "$LAB_PINS/eth0/flows4" | jq length)"
 	unwatch run
 }
@@ -108,6 +110,7 @@ test_counters_map_dump() {
 	coap -p 40004 -m get "coap://$LAB_SERVER4/time" >/dev/null
 	coap -p 40006 -m get "coap://[$LAB_SERVER6]/time" >/dev/null
 	wait_for 20 quiet
+	published
 	for map in flows4 flows6; do
 		golden=tests/net/golden/$map.txt
 		masked_dump $map >"$LAB_TMP/$map"

@@ -158,7 +158,7 @@ static void the_quietest_conversation_makes_room(void **state)
 	datagram(LAB_CLIENT + 2, "\x40\x01\x00\x01", 4); /* still known: a duplicate */
 	datagram(LAB_CLIENT, "\x40\x01\x00\x01", 4);     /* forgotten */
 	lab_expect("1:c:CON GET 2:s:CON GET 3:s:CON GET 4:s:CON GET+duplicate 5:c:CON GET");
-	assert_int_equal(iotx_engine_stats(lab.engine)->flows_evicted, 2);
+	assert_int_equal(iotx_engine_stats(lab.engine)->conversations_evicted, 2);
 }
 
 int main(void)

@@ -66,7 +66,7 @@ static void stop(void)
 
 	iotx_engine_finish(t.engine);
 	e = iotx_engine_stats(t.engine);
-	assert_int_equal(e->flows_evicted, 0);
+	assert_int_equal(e->conversations_evicted, 0);
 	assert_int_equal(e->stream_bytes, e->bytes_decoded + e->bytes_old + e->bytes_lost +
 						  e->bytes_cut + e->bytes_limit + e->bytes_far +
 						  e->bytes_held);

@@ -12,6 +12,7 @@
 
 #define FLOWS_LEAST 16
 #define FLOWS_MOST (1u << 26)
+#define IDLE_MOST_S (4 * 3600)
 #define RING_LEAST 4096
 #define RING_MOST (1u << 30)
 #define SNAPLEN_LEAST 64 /* below it hardly a header is whole */
@@ -128,6 +129,23 @@ static bool set_budget(struct iotx_options *o, const char *arg)
 	return true;
 }
 
+/* UDP[:TCP], in seconds; the ages of the flow table come round after four hours. */
+static bool set_idle(struct iotx_options *o, const char *arg)
+{
+	u64 udp, tcp = o->live.idle.tcp_s;
+	const char *end;
+
+	if (!number(arg, 1, IDLE_MOST_S, &udp, &end))
+		return false;
+	if (*end && (*end != ':' || !whole_number(end + 1, 1, IDLE_MOST_S, &tcp)))
+		return false;
+	o->live.idle.udp_s = (u32)udp;
+	o->live.idle.tcp_s = (u32)tcp;
+	if (o->live.idle.closed_s > tcp)
+		o->live.idle.closed_s = (u32)tcp;
+	return true;
+}
+
 /* The kernel demands a power of two: the next one is taken. */
 static bool set_ring_size(struct iotx_options *o, const char *arg)
 {
@@ -237,7 +255,10 @@ const struct iotx_option iotx_option_table[] = {
 	  set_mode },
 	{ 0, "pin-dir", "DIR", "pin the maps in DIR/IFACE (default: " IOTX_PIN_ROOT ")",
 	  set_pin_dir },
-	{ 0, "flows", "N", "entries of each flow table (default: 65536)", set_flows },
+	{ 0, "flows", "N", "flows of IPv4 and of IPv6 to keep count of (default: 65536)",
+	  set_flows },
+	{ 0, "idle", "UDP[:TCP]", "seconds without a packet that end a flow (default: 300:3600)",
+	  set_idle },
 	{ 0, "ring-size", "SIZE", "room for samples on their way, with K, M or G (default: 16M)",
 	  set_ring_size },
 	{ 0, "findings", NULL, "put out only what breaks a rule of its protocol", set_findings },
@@ -352,6 +373,8 @@ static void set_defaults(struct iotx_options *o)
 	o->live.sample_one_in = 1;
 	o->live.snaplen = IOTX_SAMPLE_MAX;
 	o->live.flows_max = IOTX_FLOWS_DEFAULT;
+	o->live.idle = (struct iotx_idle){ IOTX_IDLE_UDP_DEFAULT, IOTX_IDLE_TCP_DEFAULT,
+					   IOTX_IDLE_CLOSED };
 	o->live.ring_bytes = IOTX_RING_DEFAULT;
 	o->live.budget = IOTX_BUDGET_DEFAULT;
 	iotx_ports_reset(&o->live.ports);

@@ -9,7 +9,7 @@
 struct sums {
 	struct iotx_totals totals, dir_totals[IOTX_DIR_COUNT];
 	struct iotx_ledger ledger, dir_ledger[IOTX_DIR_COUNT];
-	u64 flows, records_bad;
+	u64 flows, flows_expired, flows_not_shown, records_bad;
 };
 
 /* Totals and ledgers are structs of nothing but u64. */
@@ -31,6 +31,8 @@ static void add_tally(struct sums *sum, const struct iotx_tally *t)
 		add_words(&sum->dir_ledger[dir], &t->ledger[dir], sizeof(sum->ledger));
 	}
 	sum->flows += t->flows;
+	sum->flows_expired += t->flows_expired;
+	sum->flows_not_shown += t->flows_not_shown;
 	sum->records_bad += t->records_bad;
 }
 
@@ -141,6 +143,10 @@ static void print_counters(FILE *f, const struct iotx_summary *s, const struct s
 #define X(name, sentence) counter_row(f, #name, e->name, sentence);
 	IOTX_ENGINE_COUNTERS(X)
 #undef X
+	counter_row(f, "flows_expired", sum->flows_expired,
+		    "flow entries taken out because nothing came any more");
+	counter_row(f, "flows_not_shown", sum->flows_not_shown,
+		    "live flows beyond what flows4 and flows6 show");
 	counter_row(f, "records_bad", sum->records_bad, "samples of another version than this");
 	counter_row(f, "events_beyond", s->events_beyond, "events beyond those asked for by -c");
 	counter_row(f, "events_hidden", s->events_hidden, "events that --findings leaves out");
@@ -195,6 +201,18 @@ static void sample_identity(FILE *f, const struct iotx_tally *tally, const struc
 	};
 
 	identity(f, "I2", tally->name, terms, COUNT(terms));
+}
+
+static void flow_identity(FILE *f, const struct iotx_tally *tally, const struct iotx_ledger *l)
+{
+	const struct term terms[] = {
+		{ "flows created", l->flows_created },
+		{ "live", tally->flows },
+		{ "expired", tally->flows_expired },
+		{ "evicted", l->flows_evicted },
+	};
+
+	identity(f, "I3", tally->name, terms, COUNT(terms));
 }
 
 static void byte_identity(FILE *f, const struct iotx_engine_stats *e)
@@ -252,8 +270,10 @@ static void print_identities(FILE *f, const struct iotx_summary *s)
 
 		add_tally(&one, &s->tallies[i]);
 		packet_identity(f, &s->tallies[i], &one);
-		if (s->live)
-			sample_identity(f, &s->tallies[i], &one.ledger);
+		if (!s->live)
+			continue;
+		sample_identity(f, &s->tallies[i], &one.ledger);
+		flow_identity(f, &s->tallies[i], &one.ledger);
 	}
 	byte_identity(f, s->engine);
 	inner_identity(f, s->engine);

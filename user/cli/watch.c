@@ -64,6 +64,13 @@ static void wait_for_records(struct watch *w, int timeout_ms)
 			sinks->quit = true;
 }
 
+static void tend(const struct watch *w, u64 now_ns)
+{
+	for (u32 i = 0; i < w->count; i++)
+		if (!w->ended[i])
+			iotx_live_tend(w->live[i], now_ns);
+}
+
 static void look_for_gone(struct watch *w)
 {
 	for (u32 i = 0; i < w->count; i++) {
@@ -96,6 +103,7 @@ static void loop(struct watch *w)
 			flushed = now;
 			iotx_sinks_flush(&w->run->sinks);
 		}
+		tend(w, now);
 		if (now - checked >= GONE_CHECK_MS * NS_PER_MS) {
 			checked = now;
 			look_for_gone(w);

@@ -302,7 +302,7 @@ static void make_room(struct iotx_engine *e)
 	finish_conv(e, oldest);
 	iotx_conv_close(oldest);
 	forget(e, oldest);
-	e->stats.flows_evicted++;
+	e->stats.conversations_evicted++;
 }
 
 static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct arrival *a)

@@ -52,7 +52,7 @@ struct iotx_engine_config {
 	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \
-	X(flows_evicted, "conversations forgotten to make room for others")                     \
+	X(conversations_evicted, "conversations forgotten to make room for others")             \
 	X(aliases_limit, "topic aliases not kept: too many bytes of topics")                    \
 	X(mqtt_inflight_limit, "MQTT requests not followed: too many at once, or too long")     \
 	X(mqtt_subs_limit, "MQTT subscriptions not kept: too many of one client")               \

@@ -158,7 +158,7 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	else
 		flow = &tr->none;
 	iotx_count_flow(flow, t, frame->wire_len, frame->ts_ns);
-	iotx_count_messages(flow, &tr->totals, t);
+	iotx_count_messages(&tr->totals, t);
 	return IOTX_L4_OK;
 }
 

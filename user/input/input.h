@@ -10,6 +10,12 @@
 
 enum iotx_mode { IOTX_MODE_AUTO, IOTX_MODE_NATIVE, IOTX_MODE_GENERIC };
 
+/* After how many seconds without a packet a flow is over. */
+struct iotx_idle {
+	u32 udp_s, tcp_s;
+	u32 closed_s; /* after FIN or RST */
+};
+
 /* How an interface is watched. */
 struct iotx_live_config {
 	const char *pin_dir; /* the maps of eth0 are pinned in pin_dir/eth0 */
@@ -18,7 +24,8 @@ struct iotx_live_config {
 	bool verbose;        /* let libbpf speak */
 	u32 sample_one_in;
 	u32 snaplen;
-	u32 flows_max;
+	u32 flows_max; /* of each IP version */
+	struct iotx_idle idle;
 	u32 ring_bytes;      /* a power of two, of pages */
 	u32 budget;          /* samples a second of each direction of a flow; 0: any number */
 	struct iotx_ports ports;
@@ -30,6 +37,8 @@ struct iotx_tally {
 	struct iotx_totals totals[IOTX_DIR_COUNT];
 	struct iotx_ledger ledger[IOTX_DIR_COUNT];
 	u64 flows;           /* entries of the flow tables; of a file, conversations */
+	u64 flows_expired;   /* entries taken out because nothing came any more */
+	u64 flows_not_shown; /* live, but not in flows4 and flows6 */
 	u64 delivered;       /* records that reached the engine */
 	u64 records_bad;     /* records that were none of this version's */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "live.h"
 
+#include "aging.h"
 #include "attach.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -9,9 +10,11 @@
 #include "netif.h"
 #include "permit.h"
 #include "pins.h"
+#include "publish.h"
 #include "readout.h"
 #include "sampling.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
@@ -19,13 +22,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* How often flows are looked at that may be over. */
+#define EXPIRE_NS 1000000000ull
+
 /* Records of one turn: between turns, signals and other interfaces are heard. */
 #define TURN_RECORDS 1024
 
 struct iotx_live {
 	struct iotx_target target;
 	struct iotxdp_bpf *skel;
-	struct ring_buffer *ring;
+	struct ring_buffer *ring, *gone;
+	struct iotx_flow_table table;
+	struct iotx_publish *publish;
+	struct iotx_idle idle;
+	u64 expire_ns; /* when to look again */
 	struct iotx_pins pins;
 	struct iotx_xdp xdp;
 	struct iotx_egress egress;
@@ -33,6 +43,7 @@ struct iotx_live {
 	void *arg;
 	u32 turn;
 	u64 delivered, records_bad;
+	struct iotx_flows flows;
 };
 
 static bool be_verbose;
@@ -69,8 +80,7 @@ static void configure(const struct iotx_live *l, const struct iotx_live_config *
 	iotx_sampling_set(cfg, c->ring_bytes, c->budget);
 	cfg->ifindex = l->target.ifindex;
 	l->skel->rodata->ports = c->ports;
-	bpf_map__set_max_entries(l->skel->maps.flows4, c->flows_max);
-	bpf_map__set_max_entries(l->skel->maps.flows6, c->flows_max);
+	iotx_flow_table_size(l->skel, c->flows_max, c->flows_max);
 	bpf_map__set_max_entries(l->skel->maps.samples,
 				 c->ring_bytes < page ? page : c->ring_bytes);
 }
@@ -106,8 +116,8 @@ static int load(struct iotx_live *l, const struct iotx_live_config *c, bool egre
 static int pin(const struct iotx_live *l)
 {
 	const struct iotxdp_bpf *s = l->skel;
-	const struct bpf_map *const maps[] = { s->maps.flows4, s->maps.flows6, s->maps.totals,
-					       s->maps.ledger };
+	const struct bpf_map *const maps[] = { s->maps.flows4, s->maps.flows6, s->maps.flows,
+					       s->maps.totals, s->maps.ledger };
 	int err = 0;
 
 	for (u32 i = 0; !err && i < sizeof(maps) / sizeof(maps[0]); i++)
@@ -170,13 +180,42 @@ static int on_record(void *arg, void *data, size_t size)
 	return ++l->turn < TURN_RECORDS ? 0 : -EAGAIN; /* ends the turn, not the record */
 }
 
+/* A flow that the kernel half has replaced by another. */
+static int on_gone(void *arg, void *data, size_t size)
+{
+	struct iotx_live *l = arg;
+	const struct iotx_gone *g = data;
+	struct iotx_flow_record r;
+
+	if (size < sizeof(*g) || g->abi_version != IOTX_ABI_VERSION)
+		return 0;
+	iotx_flow_from_gone(&l->table, g, &r);
+	return 0;
+}
+
 static int open_ring(struct iotx_live *l)
 {
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.samples), on_record, l, NULL);
-	if (l->ring)
+	l->gone = ring_buffer__new(bpf_map__fd(l->skel->maps.gone), on_gone, l, NULL);
+	if (l->ring && l->gone)
 		return 0;
 	iotx_error("%s: cannot map the ring buffer: %s", l->target.ifname, strerror(errno));
 	return -errno;
+}
+
+static int open_table(struct iotx_live *l, const struct iotx_live_config *c)
+{
+	const int fds[] = { bpf_map__fd(l->skel->maps.flows4), bpf_map__fd(l->skel->maps.flows6) };
+	int err = iotx_flow_table_map(&l->table, l->skel);
+
+	l->idle = c->idle;
+	if (!err) {
+		l->publish = iotx_publish_new(&l->table, fds);
+		err = l->publish ? 0 : -ENOMEM;
+	}
+	if (err)
+		iotx_error("%s: cannot map the flow table: %s", l->target.ifname, strerror(-err));
+	return err;
 }
 
 static void say_watching(const struct iotx_live *l)
@@ -203,6 +242,8 @@ static int start(struct iotx_live *l, const struct iotx_live_config *c, bool egr
 		err = load(l, c, egress);
 	if (!err)
 		err = open_ring(l);
+	if (!err)
+		err = open_table(l, c);
 	if (!err)
 		err = attach(l, c->mode, egress);
 	if (!err)
@@ -248,7 +289,23 @@ u32 iotx_live_consume(struct iotx_live *l, iotx_frame_fn fn, void *arg)
 	l->arg = arg;
 	l->turn = 0;
 	ring_buffer__consume(l->ring);
+	ring_buffer__consume(l->gone);
 	return l->turn;
+}
+
+void iotx_live_tend(struct iotx_live *l, u64 now_ns)
+{
+	u32 zero = 0;
+
+	if (now_ns >= l->expire_ns) {
+		l->flows.expired += iotx_flow_expire(&l->table, &l->idle, NULL, NULL);
+		l->expire_ns = now_ns + EXPIRE_NS;
+	}
+	if (!iotx_publish_tend(l->publish, now_ns))
+		return;
+	iotx_publish_counts(l->publish, &l->flows.shown, &l->flows.not_shown);
+	l->flows.as_of_ns = iotx_clock_ns(CLOCK_REALTIME);
+	bpf_map_update_elem(bpf_map__fd(l->skel->maps.flows), &zero, &l->flows, BPF_ANY);
 }
 
 int iotx_live_fd(const struct iotx_live *l)
@@ -287,8 +344,9 @@ int iotx_live_read(const struct iotx_live *l, struct iotx_tally *t)
 						  (u64 *)&t->ledger[dir],
 						  sizeof(t->ledger[dir]) / sizeof(u64));
 	}
-	t->flows = iotx_readout_entries(bpf_map__fd(s->maps.flows4), sizeof(struct iotx_key4)) +
-		   iotx_readout_entries(bpf_map__fd(s->maps.flows6), sizeof(struct iotx_key6));
+	t->flows = iotx_flow_table_live(&l->table);
+	t->flows_expired = l->flows.expired;
+	t->flows_not_shown = l->flows.not_shown;
 	return err;
 }
 
@@ -296,6 +354,9 @@ void iotx_live_close(struct iotx_live *l)
 {
 	iotx_live_detach(l);
 	ring_buffer__free(l->ring);
+	ring_buffer__free(l->gone);
+	iotx_publish_free(l->publish);
+	iotx_flow_table_unmap(&l->table);
 	iotxdp_bpf__destroy(l->skel);
 	free(l);
 }

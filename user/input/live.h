@@ -18,6 +18,9 @@ int iotx_live_open(struct iotx_live **out, const char *ifname, const struct iotx
 /* Hands over the records that are there, a bounded number of them; returns how many. */
 u32 iotx_live_consume(struct iotx_live *l, iotx_frame_fn fn, void *arg);
 
+/* To be called often: publishes the flow table, and takes out of it what is over. */
+void iotx_live_tend(struct iotx_live *l, u64 now_ns);
+
 /* Readable when the kernel calls for a reader, which it rarely does: poll with a timeout. */
 int iotx_live_fd(const struct iotx_live *l);
 

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY_MAX 64
-
 int iotx_readout_percpu(int map_fd, u32 index, u64 *sum, u32 words)
 {
 	/* of possible CPUs, not of those on line: what an unplugged one counted counts */
@@ -27,16 +25,4 @@ int iotx_readout_percpu(int map_fd, u32 index, u64 *sum, u32 words)
 		sum[i % words] += copies[i];
 	free(copies);
 	return err;
-}
-
-u64 iotx_readout_entries(int map_fd, u32 key_size)
-{
-	u8 keys[2][KEY_MAX];
-	u64 n = 0;
-
-	if (key_size > KEY_MAX)
-		return 0;
-	while (!bpf_map_get_next_key(map_fd, n ? keys[n & 1] : NULL, keys[(n + 1) & 1]))
-		n++;
-	return n;
 }

@@ -11,7 +11,4 @@
  */
 int iotx_readout_percpu(int map_fd, u32 index, u64 *sum, u32 words);
 
-/* Entries of a flow table whose keys have key_size bytes, 64 at most. */
-u64 iotx_readout_entries(int map_fd, u32 key_size);
-
 #endif

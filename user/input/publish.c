@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "publish.h"
+
+#include "base/time.h"
+
+#include <bpf/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PERIOD_NS 900000000ull
+
+/* Publishing that took t waits for COST_SHARE * t before it goes on. */
+#define COST_SHARE 20
+
+#define BATCH 1024
+
+/* Classes of change: 0 for none, else one more than the logarithm of the new packets. */
+#define CLASSES 65
+#define CLASS_FREE 0xff
+
+/* One entry of flows4 or flows6. */
+struct shown {
+	u32 slot;
+	u64 packets; /* that it says */
+	union {
+		struct iotx_key4 key4;
+		struct iotx_key6 key6;
+	};
+};
+
+struct part {
+	const struct iotx_flow_part *table;
+	int fd;
+	u32 key_size;
+	u64 *seen;     /* by slot: its packets when it was last looked at */
+	u32 *entry;    /* by slot: its place in `shown`, plus one; 0: none */
+	u8 *class;     /* by slot: of change, at this time */
+	struct shown *shown;
+	u32 count;
+	u64 live;
+};
+
+struct iotx_publish {
+	const struct iotx_flow_table *table;
+	struct part part[2];
+	u64 next_ns;
+	u32 batched;
+	u8 keys[BATCH * sizeof(struct iotx_key6)];
+	struct iotx_flow flows[BATCH];
+};
+
+static bool part_open(struct part *p, const struct iotx_flow_part *table, int fd)
+{
+	p->table = table;
+	p->fd = fd;
+	p->key_size = table->six ? sizeof(struct iotx_key6) : sizeof(struct iotx_key4);
+	p->seen = calloc(table->slots, sizeof(*p->seen));
+	p->entry = calloc(table->slots, sizeof(*p->entry));
+	p->class = calloc(table->slots, sizeof(*p->class));
+	p->shown = calloc(IOTX_FLOWS_SHOWN, sizeof(*p->shown));
+	return p->seen && p->entry && p->class && p->shown;
+}
+
+struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const int fds[2])
+{
+	struct iotx_publish *p = calloc(1, sizeof(*p));
+	bool opened = p != NULL;
+
+	for (u32 i = 0; opened && i < 2; i++)
+		opened = part_open(&p->part[i], &table->part[i], fds[i]);
+	if (opened) {
+		p->table = table;
+		return p;
+	}
+	iotx_publish_free(p);
+	return NULL;
+}
+
+void iotx_publish_free(struct iotx_publish *p)
+{
+	if (!p)
+		return;
+	for (u32 i = 0; i < 2; i++) {
+		free(p->part[i].seen);
+		free(p->part[i].entry);
+		free(p->part[i].class);
+		free(p->part[i].shown);
+	}
+	free(p);
+}
+
+/* --- what is taken away ------------------------------------------------------------------- */
+
+static void flush_deletes(struct iotx_publish *p, const struct part *part)
+{
+	u32 n = p->batched;
+
+	if (n && bpf_map_delete_batch(part->fd, p->keys, &n, NULL))
+		for (u32 i = 0; i < p->batched; i++) /* again, those that are gone already too */
+			bpf_map_delete_elem(part->fd, p->keys + (size_t)i * part->key_size);
+	p->batched = 0;
+}
+
+/* The last entry takes its place. */
+static void withdraw(struct iotx_publish *p, struct part *part, u32 at)
+{
+	struct shown *s = &part->shown[at];
+
+	memcpy(p->keys + (size_t)p->batched++ * part->key_size, &s->key6, part->key_size);
+	part->entry[s->slot] = 0;
+	if (at != --part->count) {
+		*s = part->shown[part->count];
+		part->entry[s->slot] = at + 1;
+	}
+	if (p->batched == BATCH)
+		flush_deletes(p, part);
+}
+
+static bool is_gone(const struct part *part, const struct shown *s)
+{
+	return memcmp(iotx_flow_key(part->table, s->slot), &s->key6, part->key_size) != 0;
+}
+
+/* --- which are shown ------------------------------------------------------------------------ */
+
+static u8 class_of(u64 packets, u64 seen)
+{
+	u64 more = packets >= seen ? packets - seen : packets; /* else another has the slot */
+
+	return more ? (u8)(64 - __builtin_clzll(more)) : 0;
+}
+
+/* Looks at every slot once: how much has each changed since the last time? */
+static void classify(struct part *part, u32 histogram[CLASSES])
+{
+	const struct iotx_flow_part *table = part->table;
+
+	part->live = 0;
+	for (u32 slot = 0; slot < table->slots; slot++) {
+		u64 packets;
+
+		part->class[slot] = CLASS_FREE;
+		if (!table->buckets[slot / IOTX_WAYS].tag[slot % IOTX_WAYS] ||
+		    !iotx_flow_used(table, slot))
+			continue;
+		packets = *(const volatile u64 *)&iotx_flow_slot(table, slot)->packets;
+		part->class[slot] = class_of(packets, part->seen[slot]);
+		part->seen[slot] = packets;
+		histogram[part->class[slot]]++;
+		part->live++;
+	}
+}
+
+/* Where there are too many, those that changed most are kept: the others become CLASS_FREE. */
+static void choose(struct part *part, const u32 histogram[CLASSES])
+{
+	u32 least = CLASSES - 1, room = IOTX_FLOWS_SHOWN;
+
+	if (part->live <= IOTX_FLOWS_SHOWN)
+		return;
+	while (least && histogram[least] <= room)
+		room -= histogram[least--];
+	for (u32 slot = 0; slot < part->table->slots; slot++) {
+		u8 *class = &part->class[slot];
+
+		if (*class == least && room)
+			room--;
+		else if (*class <= least)
+			*class = CLASS_FREE;
+	}
+}
+
+/* --- what is written ------------------------------------------------------------------------- */
+
+static void flush_updates(struct iotx_publish *p, const struct part *part)
+{
+	u32 n = p->batched;
+
+	if (n)
+		bpf_map_update_batch(part->fd, p->keys, p->flows, &n, NULL);
+	p->batched = 0;
+}
+
+static void show(struct iotx_publish *p, struct part *part, u32 slot)
+{
+	struct iotx_flow_record r;
+	struct shown *s;
+
+	if (!iotx_flow_read(p->table, part->table, slot, &r))
+		return;
+	if (!part->entry[slot]) {
+		if (part->count == IOTX_FLOWS_SHOWN)
+			return;
+		part->entry[slot] = ++part->count;
+		s = &part->shown[part->count - 1];
+		s->slot = slot;
+		memcpy(&s->key6, &r.key6, sizeof(s->key6));
+	}
+	s = &part->shown[part->entry[slot] - 1];
+	if (memcmp(&s->key6, &r.key6, part->key_size))
+		return; /* changed hands just now: next time */
+	s->packets = r.flow.packets;
+	memcpy(p->keys + (size_t)p->batched * part->key_size, &r.key6, part->key_size);
+	p->flows[p->batched++] = r.flow;
+	if (p->batched == BATCH)
+		flush_updates(p, part);
+}
+
+static bool is_stale(const struct part *part, u32 slot)
+{
+	return part->class[slot] != CLASS_FREE &&
+	       (!part->entry[slot] ||
+		part->shown[part->entry[slot] - 1].packets !=
+			*(const volatile u64 *)&iotx_flow_slot(part->table, slot)->packets);
+}
+
+static void publish_part(struct iotx_publish *p, struct part *part)
+{
+	u32 histogram[CLASSES] = {};
+
+	classify(part, histogram);
+	choose(part, histogram);
+	for (u32 at = part->count; at-- > 0;)
+		if (part->class[part->shown[at].slot] == CLASS_FREE ||
+		    is_gone(part, &part->shown[at]))
+			withdraw(p, part, at);
+	flush_deletes(p, part);
+	for (u32 slot = 0; slot < part->table->slots; slot++)
+		if (is_stale(part, slot))
+			show(p, part, slot);
+	flush_updates(p, part);
+}
+
+void iotx_publish_now(struct iotx_publish *p)
+{
+	for (u32 i = 0; i < 2; i++)
+		publish_part(p, &p->part[i]);
+}
+
+bool iotx_publish_tend(struct iotx_publish *p, u64 now_ns)
+{
+	u64 cpu_ns, rest_ns;
+
+	if (now_ns < p->next_ns)
+		return false;
+	cpu_ns = iotx_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	iotx_publish_now(p);
+	rest_ns = COST_SHARE * (iotx_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns);
+	p->next_ns = now_ns + (rest_ns > PERIOD_NS ? rest_ns : PERIOD_NS);
+	return true;
+}
+
+void iotx_publish_counts(const struct iotx_publish *p, u64 *shown, u64 *not_shown)
+{
+	*shown = *not_shown = 0;
+	for (u32 i = 0; i < 2; i++) {
+		*shown += p->part[i].count;
+		*not_shown += p->part[i].live - p->part[i].count;
+	}
+}
