@@ -337,13 +337,14 @@ static void test_marks(void **state)
 	evs[1].verdict = IOTX_E_SHORT;
 	evs[1].duplicate = true;
 	evs[2].resync = true;
+	evs[2].over = "websocket";
 	assert_string_equal(
 		lines_of(evs, 3),
 		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO"
 		" [malformed MQTT-3.3.1-4]\n"
 		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO"
 		" [incomplete] [duplicate]\n"
-		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO [resync]\n");
+		"12:34:56.123456 10.9.0.1:40000 > 10.9.0.2:1883  Fake HELLO [over websocket] [resync]\n");
 }
 
 /* The words that the message leaves out. */

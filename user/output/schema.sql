@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What people ask of the database. The tables that hold the rows are made from
--- sqlite_map.def: event has a row for everything that happened, mqtt, coap, mqttsn and
--- dns have the fields of their protocol under the same id, breach those of a finding, and
+-- sqlite_map.def: event has a row for everything that happened, mqtt, coap, mqttsn,
+-- websocket, http and dns have the fields of their protocol under the same id, breach those of a finding, and
 -- a table that is named after a list has a row for each member. README.md has an example query for each view.
 
 -- A run of iotxdp; with --append there are several. Frame numbers are of its capture.
@@ -17,7 +17,8 @@ SELECT id, run, frame,
        strftime('%Y-%m-%dT%H:%M:%S', time_ns / 1000000000, 'unixepoch') ||
        printf('.%09dZ', time_ns % 1000000000) AS time,
        time_ns, flow_id, protocol, src_ip, src_port, src_name, dst_ip, dst_port, dst_name,
-       transport, iface, direction, vlan, verdict, rule, finding, weight, duplicate, resync
+       transport, iface, direction, vlan, verdict, rule, finding, weight, duplicate, resync,
+       over
 FROM event;
 
 -- A rule that is broken, or advice that is not followed: by which message, in which frame.
@@ -241,13 +242,22 @@ SELECT e.*, m.type, m.client_id, m.topic, m.topic_id, m.topic_id_type, m.message
        m.payload, m.payload_length
 FROM mqttsn m JOIN message e USING (id);
 
+-- Handshakes (with a URL or a status), pings, closings, and messages that carry no MQTT or CoAP.
+CREATE VIEW websocket_message AS
+SELECT e.*, h.hostname, h.url, h.status, h.subprotocols, h.extensions, w.opcode, w.payload,
+       w.payload_length, w.fragments, w.compressed, w.close_code, w.close_reason, w.rtt_ns
+FROM message e LEFT JOIN http h USING (id) LEFT JOIN websocket w USING (id)
+WHERE e.protocol = 'websocket';
+
 -- Messages by protocol and type, findings by rule.
 CREATE VIEW summary AS
 SELECT e.run, e.protocol, coalesce(m.type, s.type, c.type || coalesce(' ' || c.code_name, ''),
-                                   d.type, CASE WHEN e.protocol = 'finding' THEN e.rule END)
+                                   d.type, w.opcode,
+                                   CASE e.protocol WHEN 'finding' THEN e.rule
+                                                   WHEN 'websocket' THEN 'handshake' END)
        AS type, count(*) AS messages, sum(e.verdict <> 'ok') AS not_ok,
        min(e.time_ns) AS first_ns, max(e.time_ns) AS last_ns,
        min(e.frame) AS first_frame, max(e.frame) AS last_frame
 FROM event e LEFT JOIN mqtt m USING (id) LEFT JOIN mqttsn s USING (id)
-LEFT JOIN coap c USING (id) LEFT JOIN dns d USING (id)
+LEFT JOIN coap c USING (id) LEFT JOIN dns d USING (id) LEFT JOIN websocket w USING (id)
 GROUP BY e.run, e.protocol, 3 ORDER BY e.run, e.protocol, 3;

@@ -180,6 +180,11 @@ static void put_marks(struct text *t, const struct iotx_event *ev)
 		put_rule(t, &ev->diag);
 	else if (ev->verdict != IOTX_OK)
 		put_verdict(t, ev);
+	if (ev->over && !ev->cls->of_rules) {
+		put(t, " [over ");
+		put_word(t, ev->over);
+		put(t, "]");
+	}
 	if (ev->duplicate)
 		put(t, " [duplicate]");
 	if (ev->resync)
