@@ -114,6 +114,27 @@ static void refused(void **state)
 	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_lost, 5);
 }
 
+/* What a connection serves that was not made a WebSocket is nobody's concern. */
+static void refused_and_used_for_http(void **state)
+{
+	static const char no[] = "HTTP/1.1 426 Upgrade Required\r\n\r\n", yes[] = "HTTP/1.1 200 OK\r\n\r\n<html>";
+	static const char get[] = "GET /a HTTP/1.1\r\n\r\n", post[] = "POST /b HTTP/1.1\r\n\r\nbody";
+
+	(void)state;
+	ws_lab_request("");
+	lab_segment(1, no, sizeof(no) - 1);
+	for (u32 i = 0; i < 3; i++) {
+		lab_segment(0, get, sizeof(get) - 1);
+		lab_segment(1, yes, sizeof(yes) - 1);
+		lab_segment(0, post, sizeof(post) - 1);
+		lab_segment(1, yes, sizeof(yes) - 1);
+	}
+	ws_lab_expect("c:UPGRADE s:REFUSED");
+	ws_lab_open("", "");
+	ws_lab_text(0, 0x81, "Hello");
+	ws_lab_expect("c:TEXT=Hello");
+}
+
 /* To HTTP/2, say: what follows is none of ours. */
 static void switched_to_something_else(void **state)
 {
@@ -422,6 +443,7 @@ int main(void)
 		TEST(cut_anywhere),
 		TEST(data_behind_the_response),
 		TEST(refused),
+		TEST(refused_and_used_for_http),
 		TEST(switched_to_something_else),
 		TEST(a_head_too_long),
 		TEST(mqtt_by_subprotocol),

@@ -21,15 +21,20 @@ static void take_request(const struct iotx_ws_work *w, const struct iotx_http_he
 	struct iotx_ws_session *s = w->s;
 	struct iotx_diag diag = {};
 
+	w->side->state = IOTX_WS_START;
+	if (!iotx_ws_asks(head)) { /* on a connection that was refused, or is to be asked for */
+		iotx_buf_free(&w->side->head);
+		return;
+	}
 	s->client_known = true;
 	s->client = w->d->side;
+	s->refused = false;
 	s->probing = true;
 	iotx_ws_judge_request(head, &diag);
 	show(w, head, &diag);
 	iotx_buf_free(&s->request);
 	s->request = w->side->head;
 	w->side->head = (struct iotx_buf){};
-	w->side->state = IOTX_WS_START;
 }
 
 /* Does the response prove that its sender has read the key? */
@@ -61,6 +66,7 @@ static void refused(const struct iotx_ws_work *w, u16 status)
 		return;
 	}
 	w->side->state = IOTX_WS_LOST;
+	w->s->refused = true;
 	if (peer->state == IOTX_WS_FRAMES && !peer->hdr.read)
 		peer->state = IOTX_WS_START;
 }
@@ -74,7 +80,8 @@ static void take_response(const struct iotx_ws_work *w, const struct iotx_http_h
 									 (u32)s->request.len),
 							      &request);
 
-	if (!asked && iotx_ws_switches_elsewhere(head)) {
+	if (!asked && (!iotx_ws_accepts(head) || iotx_ws_switches_elsewhere(head))) {
+		iotx_buf_free(&w->side->head); /* an answer to something else */
 		w->side->state = IOTX_WS_LOST;
 		return;
 	}

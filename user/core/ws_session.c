@@ -125,7 +125,7 @@ static void start(const struct iotx_ws_work *w, const struct iotx_piece *piece)
 {
 	if (starts_head(piece))
 		w->side->state = IOTX_WS_HEAD;
-	else if (w->s->client_known)
+	else if (w->s->client_known && !w->s->refused)
 		w->side->state = IOTX_WS_FRAMES;
 	else
 		w->side->state = IOTX_WS_LOST;

@@ -94,6 +94,7 @@ struct iotx_ws_session {
 	struct iotx_ws_side side[2];
 	bool client_known;
 	u32 client;      /* the side that asked for the connection */
+	bool refused;    /* no frames are to come, unless it asks again */
 	bool handshake;  /* a response has accepted: what was agreed is known */
 	struct iotx_buf request; /* head that has no answer yet */
 	struct iotx_ws_agreed agreed;

@@ -10,6 +10,14 @@
 #define WINDOW_BITS_MIN 8
 #define WINDOW_BITS_MAX 15
 
+bool iotx_ws_asks(const struct iotx_http_head *request)
+{
+	struct iotx_slice key;
+
+	return iotx_http_has_token(request, "Upgrade", "websocket") ||
+	       iotx_http_field(request, IOTX_WS_KEY, &key);
+}
+
 bool iotx_ws_accepts(const struct iotx_http_head *response)
 {
 	return response->response && response->status == 101;

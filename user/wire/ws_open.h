@@ -24,6 +24,9 @@ struct iotx_ws_agreed {
 #define IOTX_WS_KEY "Sec-WebSocket-Key"
 #define IOTX_WS_ACCEPT "Sec-WebSocket-Accept"
 
+/* Is it a request for WebSocket, in order or not, and not for something else? */
+bool iotx_ws_asks(const struct iotx_http_head *request);
+
 /* Does a response switch to another protocol, which is what was asked for? */
 bool iotx_ws_accepts(const struct iotx_http_head *response);
 
