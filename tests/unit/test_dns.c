@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* DNS messages: names and their compression, data by type, hostile ones, and how they are shown. */
-#include "guard.h"
+#include "guard_hex.h"
 #include "record.h"
 #include "rng.h"
-#include "coap_hex.h"
 #include <wire/dns.h>
 
 #include <setjmp.h>
@@ -131,15 +130,6 @@ static const struct {
 };
 
 static struct iotx_record record;
-static u8 bytes[COAP_TEST_MAX];
-
-static u32 bytes_of(const char *hex)
-{
-	int n = coap_bytes(hex, bytes);
-
-	assert_true(n >= 0);
-	return (u32)n;
-}
 
 static const char *show(const struct iotx_dns_msg *msg)
 {
@@ -168,9 +158,7 @@ static void what_is_well_formed(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		u32 n = bytes_of(good[i].hex);
-
-		iotx_guard_whole(bytes, n, on_good, (void *)&good[i]);
+		iotx_hex_whole(good[i].hex, on_good, (void *)&good[i]);
 	}
 }
 
@@ -178,10 +166,10 @@ static void what_is_not(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		u32 n = bytes_of(wrong[i].hex);
+		u32 n = iotx_hex_read(wrong[i].hex);
 		struct iotx_dns_msg msg;
 		struct iotx_diag diag;
-		enum iotx_err err = iotx_dns_decode(bytes, n, n, &msg, &diag);
+		enum iotx_err err = iotx_dns_decode(iotx_hex_bytes, n, n, &msg, &diag);
 
 		if (err != IOTX_E_BAD || !diag.rule || strcmp(diag.rule, wrong[i].rule) ||
 		    diag.off != wrong[i].off || msg.well_formed != wrong[i].well_formed)
@@ -195,11 +183,11 @@ static void header_in_full(void **state)
 {
 	struct iotx_dns_msg msg;
 	struct iotx_diag diag;
-	u32 n = bytes_of("0102 87f0 0001 0000 0000 0000 " ASK_A);
+	u32 n = iotx_hex_read("0102 87f0 0001 0000 0000 0000 " ASK_A);
 	char buf[IOTX_TITLE_MAX];
 
 	(void)state;
-	assert_int_equal(iotx_dns_decode(bytes, n, n, &msg, &diag), IOTX_OK);
+	assert_int_equal(iotx_dns_decode(iotx_hex_bytes, n, n, &msg, &diag), IOTX_OK);
 	assert_string_equal(show(&msg), "\"version\":3,\"type\":\"response\",\"id\":258,"
 			    "\"flags\":\"87f0\",\"qr\":true,\"aa\":true,\"tc\":true,\"rd\":true,\"ra\":true,"
 			    "\"z\":true,\"opcode\":0,\"rcode\":\"NOERROR\","
@@ -213,10 +201,10 @@ static void cache_flush_of_mdns(void **state)
 {
 	struct iotx_dns_msg msg;
 	struct iotx_diag diag;
-	u32 n = bytes_of(A1 "01 61 00 0001 8001" TTL "0004 01020304");
+	u32 n = iotx_hex_read(A1 "01 61 00 0001 8001" TTL "0004 01020304");
 
 	(void)state;
-	assert_int_equal(iotx_dns_decode(bytes, n, n, &msg, &diag), IOTX_OK);
+	assert_int_equal(iotx_dns_decode(iotx_hex_bytes, n, n, &msg, &diag), IOTX_OK);
 	iotx_record_init(&record);
 	assert_string_equal(iotx_record_show(&record, iotx_dns_event.extra, &msg), "\"cache_flush\":1");
 }
@@ -246,10 +234,10 @@ static void every_prefix(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		struct cut cut = { good[i].sentence, bytes_of(good[i].hex), 0 };
+		struct cut cut = { good[i].sentence, iotx_hex_read(good[i].hex), 0 };
 
 		cut.needed = cut.len - !strcmp(good[i].sentence, "bytes behind the records");
-		iotx_guard_each_prefix(bytes, cut.len, on_cut, &cut);
+		iotx_hex_each_prefix(good[i].hex, on_cut, &cut);
 	}
 }
 
@@ -269,12 +257,12 @@ static void random_damage(void **state)
 
 	(void)state;
 	for (u32 turn = 0; turn < 20000; turn++) {
-		u32 n = bytes_of(IOTX_PICK(&r, good).hex);
+		u32 n = iotx_hex_read(IOTX_PICK(&r, good).hex);
 
 		for (u32 k = iotx_rng_below(&r, 4); k; k--)
-			bytes[12 + iotx_rng_below(&r, n - 12)] = (u8)(iotx_rng_chance(&r, 40) ?
+			iotx_hex_bytes[12 + iotx_rng_below(&r, n - 12)] = (u8)(iotx_rng_chance(&r, 40) ?
 				0xc0 : iotx_rng_next(&r));
-		iotx_guard_whole(bytes, n, on_any, NULL);
+		iotx_guard_whole(iotx_hex_bytes, n, on_any, NULL);
 	}
 }
 
@@ -287,8 +275,8 @@ static void a_ladder_of_pointers(void **state)
 	u32 n, rungs = 200, at;
 
 	(void)state;
-	n = bytes_of("0000 8400 0000 0002 0000 0000 00 000a 0001" TTL);
-	memcpy(ladder, bytes, n);
+	n = iotx_hex_read("0000 8400 0000 0002 0000 0000 00 000a 0001" TTL);
+	memcpy(ladder, iotx_hex_bytes, n);
 	ladder[n] = 0;
 	ladder[n + 1] = (u8)(2 + 2 * rungs);
 	at = n + 2;
@@ -313,10 +301,10 @@ static void counts_beyond_the_message(void **state)
 {
 	struct iotx_dns_msg msg;
 	struct iotx_diag diag;
-	u32 n = bytes_of("0000 8400 ffff ffff ffff ffff 00 0001 0001");
+	u32 n = iotx_hex_read("0000 8400 ffff ffff ffff ffff 00 0001 0001");
 
 	(void)state;
-	assert_int_equal(iotx_dns_decode(bytes, n, n, &msg, &diag), IOTX_E_BAD);
+	assert_int_equal(iotx_dns_decode(iotx_hex_bytes, n, n, &msg, &diag), IOTX_E_BAD);
 	assert_int_equal(msg.well_formed, 1);
 }
 
@@ -328,16 +316,16 @@ static void names_over_and_over(void **state)
 {
 	static u8 message[COAP_TEST_MAX];
 	static struct iotx_record r;
-	u32 n = bytes_of("0000 8400 0001 00fa 0000 0000 " LONG_NAME "0001 0001"), one;
+	u32 n = iotx_hex_read("0000 8400 0001 00fa 0000 0000 " LONG_NAME "0001 0001"), one;
 	struct iotx_dns_msg msg;
 	struct iotx_diag diag;
 	const char *text;
 
 	(void)state;
-	memcpy(message, bytes, n);
-	one = bytes_of("c00c 0005 0001" TTL "0002 c00c");
+	memcpy(message, iotx_hex_bytes, n);
+	one = iotx_hex_read("c00c 0005 0001" TTL "0002 c00c");
 	for (u32 i = 0; i < REPEATS; i++, n += one)
-		memcpy(message + n, bytes, one);
+		memcpy(message + n, iotx_hex_bytes, one);
 	assert_int_equal(iotx_dns_decode(message, n, n, &msg, &diag), IOTX_OK);
 	assert_int_equal(msg.well_formed, 1 + REPEATS);
 	iotx_record_init(&r);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* MQTT-SN messages: what is well formed, what is not, by which rule, and how it is shown. */
-#include "guard.h"
+#include "guard_hex.h"
 #include "record.h"
-#include "coap_hex.h"
 #include <wire/mqttsn.h>
 
 #include <setjmp.h>
@@ -148,15 +147,6 @@ static const struct {
 };
 
 static struct iotx_record record;
-static u8 bytes[COAP_TEST_MAX];
-
-static u32 bytes_of(const char *hex)
-{
-	int n = coap_bytes(hex, bytes);
-
-	assert_true(n >= 0);
-	return (u32)n;
-}
 
 static const char *show(const struct iotx_mqttsn_msg *msg)
 {
@@ -188,9 +178,7 @@ static void what_is_well_formed(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		u32 n = bytes_of(good[i].hex);
-
-		iotx_guard_whole(bytes, n, on_good, (void *)&good[i]);
+		iotx_hex_whole(good[i].hex, on_good, (void *)&good[i]);
 	}
 }
 
@@ -198,10 +186,10 @@ static void what_is_not(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		u32 n = bytes_of(wrong[i].hex);
+		u32 n = iotx_hex_read(wrong[i].hex);
 		struct iotx_mqttsn_msg msg;
 		struct iotx_diag diag;
-		enum iotx_err err = iotx_mqttsn_decode(bytes, n, n, &msg, &diag);
+		enum iotx_err err = iotx_mqttsn_decode(iotx_hex_bytes, n, n, &msg, &diag);
 
 		if (err != wrong[i].err || !diag.rule || strcmp(diag.rule, wrong[i].rule) ||
 		    diag.off != wrong[i].off || !diag.text)
@@ -248,10 +236,10 @@ static void every_prefix(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		struct cut cut = { good[i].sentence, bytes_of(good[i].hex) };
+		struct cut cut = { good[i].sentence, iotx_hex_read(good[i].hex) };
 
-		iotx_guard_each_prefix(bytes, cut.len, on_cut, &cut);
-		iotx_guard_each_prefix(bytes, cut.len, on_prefix, &cut);
+		iotx_hex_each_prefix(good[i].hex, on_cut, &cut);
+		iotx_hex_each_prefix(good[i].hex, on_prefix, &cut);
 	}
 }
 
@@ -272,16 +260,16 @@ static void every_byte_wrong(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		u32 n = bytes_of(good[i].hex);
+		u32 n = iotx_hex_read(good[i].hex);
 
 		for (u32 at = 0; at < n && at < 8; at++) {
-			u8 right = bytes[at];
+			u8 right = iotx_hex_bytes[at];
 
 			for (u32 value = 0; value < 256; value++) {
-				bytes[at] = (u8)value;
-				iotx_guard_whole(bytes, n, on_any, NULL);
+				iotx_hex_bytes[at] = (u8)value;
+				iotx_guard_whole(iotx_hex_bytes, n, on_any, NULL);
 			}
-			bytes[at] = right;
+			iotx_hex_bytes[at] = right;
 		}
 	}
 }
@@ -314,11 +302,11 @@ static void what_eve_has_no_word_for(void **state)
 
 	(void)state;
 	for (u32 i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		u32 n = bytes_of(rows[i].hex);
+		u32 n = iotx_hex_read(rows[i].hex);
 		struct iotx_mqttsn_msg msg;
 		struct iotx_diag diag;
 
-		iotx_mqttsn_decode(bytes, n, n, &msg, &diag);
+		iotx_mqttsn_decode(iotx_hex_bytes, n, n, &msg, &diag);
 		iotx_record_init(&record);
 		assert_string_equal(iotx_record_show(&record, iotx_mqttsn_event.extra, &msg),
 				    rows[i].shown);
