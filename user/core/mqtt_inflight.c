@@ -21,18 +21,20 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f
 {
 	if (!f->count)
 		return NULL;
-	for (u32 i = home_of(f, id); f->place[i].id; i = behind(f, i))
-		if (f->place[i].id == id)
+	for (u32 i = home_of(f, id); f->ids[i]; i = behind(f, i))
+		if (f->ids[i] == id)
 			return &f->place[i];
 	return NULL;
 }
 
-static struct iotx_mqtt_flight *free_place(struct iotx_mqtt_flights *f, u16 id)
+/* Takes a free place. */
+static struct iotx_mqtt_flight *take_place(struct iotx_mqtt_flights *f, u16 id)
 {
 	u32 i = home_of(f, id);
 
-	while (f->place[i].id)
+	while (f->ids[i])
 		i = behind(f, i);
+	f->ids[i] = id;
 	return &f->place[i];
 }
 
@@ -42,12 +44,17 @@ static bool grow(struct iotx_mqtt_flights *f)
 	struct iotx_mqtt_flights bigger = *f;
 
 	bigger.room = f->room ? f->room * 2 : ROOM_MIN;
-	bigger.place = calloc(bigger.room, sizeof(*bigger.place));
-	if (!bigger.place)
+	bigger.ids = calloc(bigger.room, sizeof(*bigger.ids));
+	bigger.place = malloc(bigger.room * sizeof(*bigger.place));
+	if (!bigger.ids || !bigger.place) {
+		free(bigger.ids);
+		free(bigger.place);
 		return false;
+	}
 	for (u32 i = 0; i < f->room; i++)
-		if (f->place[i].id)
-			*free_place(&bigger, f->place[i].id) = f->place[i];
+		if (f->ids[i])
+			*take_place(&bigger, f->ids[i]) = f->place[i];
+	free(f->ids);
 	free(f->place);
 	*f = bigger;
 	return true;
@@ -59,7 +66,7 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 i
 
 	if (!id || f->count == IOTX_MQTT_FLIGHTS_MAX || (f->count * 2 >= f->room && !grow(f)))
 		return NULL;
-	flight = free_place(f, id);
+	flight = take_place(f, id);
 	memset(flight, 0, sizeof(*flight));
 	flight->id = id;
 	f->count++;
@@ -87,15 +94,16 @@ static void take_out(struct iotx_mqtt_flights *f, u32 hole)
 		u32 home;
 
 		i = behind(f, i);
-		if (!f->place[i].id)
+		if (!f->ids[i])
 			break;
-		home = home_of(f, f->place[i].id);
+		home = home_of(f, f->ids[i]);
 		if (((i - home) & (f->room - 1)) < ((i - hole) & (f->room - 1)))
 			continue;
+		f->ids[hole] = f->ids[i];
 		f->place[hole] = f->place[i];
 		hole = i;
 	}
-	memset(&f->place[hole], 0, sizeof(f->place[hole]));
+	f->ids[hole] = 0;
 	f->count--;
 }
 
@@ -144,7 +152,7 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f
 					       const struct iotx_mqtt_flight *flight)
 {
 	for (u32 i = flight ? (u32)(flight - f->place) + 1 : 0; i < f->room; i++)
-		if (f->place[i].id)
+		if (f->ids[i])
 			return &f->place[i];
 	return NULL;
 }
@@ -152,7 +160,7 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f
 void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f)
 {
 	for (u32 i = 0; i < f->room; i++) {
-		if (!f->place[i].id || f->place[i].type == IOTX_MQTT_PUBLISH)
+		if (!f->ids[i] || f->place[i].type == IOTX_MQTT_PUBLISH)
 			continue;
 		free(f->place[i].filters);
 		take_out(f, i);
@@ -162,8 +170,11 @@ void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f)
 
 void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f)
 {
-	for (u32 i = 0; i < f->room; i++)
-		free(f->place[i].filters);
+	struct iotx_mqtt_flight *flight = NULL;
+
+	while ((flight = iotx_mqtt_flight_next(f, flight)))
+		free(flight->filters);
+	free(f->ids);
 	free(f->place);
 	free(f->past);
 	memset(f, 0, sizeof(*f));

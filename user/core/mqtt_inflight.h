@@ -26,7 +26,7 @@ struct iotx_mqtt_flight {
 	u64 step_ns;  /* when the last step was made */
 	u32 serial;   /* of its message in the connection */
 	u32 received; /* serial of its PUBREC */
-	u16 id;       /* 0: this place is free */
+	u16 id;
 	u8 type;      /* PUBLISH, SUBSCRIBE, UNSUBSCRIBE */
 	u8 qos;
 	u8 state;
@@ -48,7 +48,8 @@ struct iotx_mqtt_past {
 
 /* Zero-initialised is empty. */
 struct iotx_mqtt_flights {
-	struct iotx_mqtt_flight *place; /* a hash table, by id */
+	u16 *ids;                       /* a hash table: where they are looked for; 0: free */
+	struct iotx_mqtt_flight *place; /* in the same places */
 	struct iotx_mqtt_past *past;    /* the last ones */
 	u32 room, count;
 	u32 publishes; /* of them: PUBLISH, sent in this connection */

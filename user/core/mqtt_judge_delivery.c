@@ -106,14 +106,13 @@ static void match_all(const struct iotx_mqtt_subs *subs, struct iotx_slice topic
 	memset(m, 0, sizeof(*m));
 	for (u32 i = 0; i < subs->count; i++) {
 		const struct iotx_mqtt_sub *sub = &subs->list[i];
-		struct iotx_slice filter = iotx_mqtt_sub_bare(sub);
 
 		if (!sub->granted && !sub->gone && !sub->waiting)
 			continue;
-		if (iotx_mqtt_topic_matches(topic, filter))
+		if (iotx_mqtt_sub_matches(sub, topic))
 			take_match(m, sub);
-		else if (topic.data[0] == '$' && iotx_mqtt_levels_match(topic, filter))
-			m->dollar = true;
+		else if (topic.data[0] == '$')
+			m->dollar |= iotx_mqtt_levels_match(topic, iotx_mqtt_sub_bare(sub));
 	}
 }
 

@@ -46,9 +46,9 @@ bool iotx_mqtt_topic_matches(struct iotx_slice topic, struct iotx_slice filter)
 	return iotx_mqtt_levels_match(topic, filter);
 }
 
-bool iotx_mqtt_sub_wildcard(const struct iotx_mqtt_sub *sub)
+static bool has_wildcard(struct iotx_slice rest)
 {
-	struct iotx_slice rest = iotx_mqtt_sub_bare(sub), l;
+	struct iotx_slice l;
 
 	while (level(&rest, &l))
 		if (is_level(l, '+') || is_level(l, '#'))
@@ -107,6 +107,7 @@ static struct iotx_mqtt_sub *append(struct iotx_mqtt_subs *s, struct iotx_slice 
 	memcpy(sub->filter, filter.data, filter.len);
 	sub->len = (u16)filter.len;
 	sub->bare = bare_of(filter);
+	sub->wildcard = has_wildcard(iotx_mqtt_sub_bare(sub));
 	s->bytes += filter.len;
 	s->count++;
 	return sub;

@@ -14,6 +14,7 @@ struct iotx_mqtt_sub {
 	u16 bare;      /* where the filter begins that is matched: behind "$share/NAME/" */
 	u8 options;    /* as they stand in the SUBSCRIBE */
 	u8 most;       /* the highest QoS that was ever granted */
+	bool wildcard; /* it has one */
 	bool granted;  /* by the last SUBACK */
 	bool waiting;  /* for a SUBACK */
 	bool gone;     /* unsubscribed: what is on its way may still come */
@@ -51,6 +52,12 @@ bool iotx_mqtt_levels_match(struct iotx_slice topic, struct iotx_slice filter);
 /* ... by all rules: a wildcard in the first level matches no topic that begins with $. */
 bool iotx_mqtt_topic_matches(struct iotx_slice topic, struct iotx_slice filter);
 
-bool iotx_mqtt_sub_wildcard(const struct iotx_mqtt_sub *sub);
+/* Does a topic match a subscription? Most have no wildcard: they are equal or they are not. */
+static inline bool iotx_mqtt_sub_matches(const struct iotx_mqtt_sub *sub, struct iotx_slice topic)
+{
+	if (!sub->wildcard)
+		return iotx_slice_eq(topic, iotx_mqtt_sub_bare(sub));
+	return iotx_mqtt_topic_matches(topic, iotx_mqtt_sub_bare(sub));
+}
 
 #endif

@@ -284,10 +284,10 @@ static void find_way(const struct iotx_mqtt_step *s, struct iotx_mqtt_receiver *
 	for (u32 i = 0; i < subs->count; i++) {
 		const struct iotx_mqtt_sub *sub = &subs->list[i];
 
-		if (!iotx_mqtt_topic_matches(topic, iotx_mqtt_sub_bare(sub)))
+		if (!iotx_mqtt_sub_matches(sub, topic))
 			continue;
 		r->known = true;
-		r->wildcard = iotx_mqtt_sub_wildcard(sub);
+		r->wildcard = sub->wildcard;
 		if (!r->wildcard)
 			return;
 	}
