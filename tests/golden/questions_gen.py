@@ -90,9 +90,12 @@ class Capture:
         if again:
             seq -= len(payload)
         ports = int(src.split(":")[1]), int(dst.split(":")[1])
-        head = struct.pack(">HHIIBBHHH", *ports, seq, 1, 0x50, 0x18, 8192, 0, 0)
+        head = struct.pack(">HHIIBBHHH", *ports, seq, 1, 0x50, 0x18 if payload else 0x11, 8192, 0, 0)
         self.next_seq[key] = seq + len(payload)
         self.frame(6, src, dst, head + payload, **seen)
+
+    def fin(self, src, dst):
+        self.tcp(src, dst, b"")
 
     # one message in a datagram or segment; more when several are given
 
@@ -185,7 +188,7 @@ def subscriptions(c):
 
 
 def wills(c):
-    """cq4: 3; cq5: 3"""
+    """cq4: 3; cq5: 3, and 1 that gets a will"""
     one, two = "198.51.100.7:1883", "198.51.100.8:1883"
     c.session(ME + ":44000", one, "a", "university/room")
     c.session(ME + ":44000", two, "b", "university/hall")  # the same port
@@ -199,6 +202,12 @@ def wills(c):
     c.subscribe(ME + ":44004", two, ("university/hall",))
     c.session(ME + ":44005", one, "h")
     c.subscribe(ME + ":44005", one, ("university/+",))
+    # One client leaves without a word, one says good-bye.
+    c.fin(ME + ":44000", one)
+    c.tcp(ME + ":44001", one, b"\xe0\0")
+    c.fin(ME + ":44001", one)
+    for port in (":44003", ":44005"):
+        c.tcp(one, ME + port, mqtt(0x30, field("university/room") + b"gone"))
 
 
 def publications(c):

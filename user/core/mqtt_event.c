@@ -121,6 +121,7 @@ static void will_extra(const void *msg, struct iotx_visitor *v)
 	const struct iotx_mqtt_will_told *t = msg;
 	const struct iotx_mqtt_testament *will = t->will;
 
+	v_open(v, "will");
 	v->weight = IOTX_DETAIL; /* the title says it */
 	v_text(v, "action", t->action);
 	v->weight = IOTX_SHOW;
@@ -141,6 +142,7 @@ static void will_extra(const void *msg, struct iotx_visitor *v)
 	v->weight = IOTX_SHOW;
 	if (t->receiver)
 		show_receiver(v, t->receiver);
+	v_close(v);
 }
 
 static const char *will_title(const void *msg, char buf[IOTX_TITLE_MAX])
@@ -166,6 +168,7 @@ static void takeover_extra(const void *msg, struct iotx_visitor *v)
 {
 	const struct iotx_mqtt_takeover *t = msg;
 
+	v_open(v, "takeover");
 	show_text(v, "client_id", t->client_id);
 	v_open(v, "before");
 	show_address(v, t->ip_version, t->ip, t->port);
@@ -174,6 +177,7 @@ static void takeover_extra(const void *msg, struct iotx_visitor *v)
 	if (t->frame)
 		v_u64(v, "frame", t->frame);
 	v->weight = IOTX_SHOW;
+	v_close(v);
 	v_close(v);
 }
 

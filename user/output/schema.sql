@@ -9,6 +9,7 @@ CREATE TABLE run (id INTEGER PRIMARY KEY, source TEXT);
 
 -- The messages of a connection by type and identifier, in their order.
 CREATE INDEX mqtt_by_flow ON mqtt (flow_id, type, message_id);
+CREATE INDEX mqtt_will_by_flow ON mqtt_will (will_flow_id);
 CREATE INDEX coap_by_exchange ON coap (exchange, role);
 
 -- Everything that happened; what every view below begins with.
@@ -88,11 +89,13 @@ FROM span JOIN message e ON e.id = span.first;
 
 CREATE VIEW mqtt_message AS
 SELECT e.*, m.type, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
-       m.payload_length, m.reason_code, m.reason, m.properties, m.user_properties
+       m.payload_length, m.reason_code, m.reason, m.properties, m.user_properties,
+       m.request_frame, m.latency_ns, m.response_to_frame, m.response_latency_ns, m.retained
 FROM mqtt m JOIN message e USING (id);
 
 -- A CONNECT, the CONNACK that answered it, and how the connection ended. A client without
--- an id of its own has '' for one.
+-- an id of its own has '' for one. How it ended without a DISCONNECT is known of those that
+-- have a will.
 CREATE VIEW mqtt_connection AS
 WITH connect AS (
 	SELECT m.*,
@@ -107,7 +110,10 @@ answered AS (
 	        AND (c.next IS NULL OR a.id < c.next)) AS connack,
 	       (SELECT min(d.id) FROM mqtt d WHERE d.flow_id = c.flow_id AND d.type = 'disconnect'
 	        AND d.message_id IS NULL AND d.run = c.run AND d.id > c.id
-	        AND (c.next IS NULL OR d.id < c.next)) AS disconnect
+	        AND (c.next IS NULL OR d.id < c.next)) AS disconnect,
+	       (SELECT min(w.id) FROM mqtt_will w WHERE w.will_flow_id = c.flow_id
+	        AND w.action IN ('fired', 'cancelled') AND w.run = c.run AND w.id > c.id
+	        AND (c.next IS NULL OR w.id < c.next)) AS fate
 	FROM connect c
 )
 SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_session,
@@ -116,8 +122,11 @@ SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_sess
        a.reason_code AS return_code, a.reason, a.session_present, a.properties AS
        connack_properties, ae.frame AS connack_frame, ae.time_ns AS connack_time_ns,
        de.frame AS disconnect_frame, de.time_ns AS disconnect_time_ns,
-       de.src_ip = e.src_ip AND de.src_port = e.src_port AS disconnect_by_client
+       de.src_ip = e.src_ip AND de.src_port = e.src_port AS disconnect_by_client,
+       coalesce(d.reason, CASE WHEN d.id THEN 'disconnect' ELSE w.cause END) AS end_reason,
+       w.action AS will_fate, w.cause AS will_cause
 FROM answered c JOIN message e USING (id)
+LEFT JOIN mqtt d ON d.id = c.disconnect LEFT JOIN mqtt_will w ON w.id = c.fate
 LEFT JOIN mqtt a ON a.id = c.connack LEFT JOIN event ae ON ae.id = c.connack
 LEFT JOIN event de ON de.id = c.disconnect;
 
@@ -166,6 +175,19 @@ LEFT JOIN mqtt_filter_option o ON o.id = b.id AND o.position = b.position
 LEFT JOIN mqtt_granted g ON g.id = b.suback AND g.position = b.position
 LEFT JOIN mqtt_reason r ON r.id = b.suback AND r.position = b.position
 LEFT JOIN event se ON se.id = b.suback;
+
+-- A client that got a will, and whose will it was. wildcard is 0 when a subscription of its
+-- own without a wildcard matches; NULL: its subscriptions were not seen.
+CREATE VIEW mqtt_will_delivery AS
+SELECT e.*, w.cause, w.client_id, w.topic, w.message, w.qos, w.retain, w.delay, w.will_flow_id,
+       w.armed_frame, w.fired_frame, w.receiver_client_id, w.receiver_ip, w.receiver_port,
+       w.receiver_flow_id, w.receiver_frame, w.wildcard
+FROM mqtt_will w JOIN message e USING (id) WHERE w.action = 'delivered';
+
+-- A client identifier that connected from src_ip while it was connected from before_ip.
+CREATE VIEW mqtt_takeover AS
+SELECT e.*, t.client_id, t.before_ip, t.before_port, t.before_flow_id, t.before_frame
+FROM mqtt_taken t JOIN message e USING (id);
 
 -- Which filters of the subscriptions match which topics of messages and wills, level by
 -- level: `+` is any one level, `#` the rest, its parent too ([MQTT-4.7.1-2]); a wildcard in
