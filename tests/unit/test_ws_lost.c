@@ -93,6 +93,35 @@ static void midstream(void **state)
 	iotx_buf_free(&b);
 }
 
+/* Samples that end within a payload cost that payload; within a header, the direction. */
+static void samples_cut_short(void **state)
+{
+	struct iotx_buf b = {};
+
+	(void)state;
+	live();
+	ws_lab_open_mqtt();
+	lab.snaplen = 100;
+	lab_publish(&b, "a", 200);
+	ws_lab_frame(0, 0x82, b.data, (u32)b.len);
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_expect("~c:PUBLISH ~c:PINGREQ");
+	assert_int_equal(iotx_engine_stats(lab.engine)->messages_truncated, 1);
+	b.len = 0;
+	lab_publish(&b, "a", 10);
+	lab_publish(&b, "b", 200);
+	lab_publish(&b, "c", 10); /* its header is not in the sample */
+	ws_lab_frame(0, 0x82, b.data, (u32)b.len);
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_expect("~c:PUBLISH ~c:PINGREQ+resync");
+	lab.snaplen = 57;
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2); /* nor is that of this frame */
+	lab.snaplen = 0;
+	ws_lab_frame(0, 0x82, WS_PINGREQ, 2);
+	ws_lab_expect("~c:PINGREQ+resync");
+	iotx_buf_free(&b);
+}
+
 /* mqtt.js: the first byte of a message is a frame, the length another, and so on. */
 static void midstream_by_fields(void **state)
 {
@@ -134,6 +163,7 @@ int main(void)
 		TEST(a_gap_in_a_message_of_its_own),
 		TEST(midstream),
 		TEST(midstream_by_fields),
+		TEST(samples_cut_short),
 		TEST(no_frames_at_all),
 	};
 

@@ -36,6 +36,7 @@ static void set_fresh(struct iotx_ws_side *side, bool fresh)
 {
 	side->fresh = fresh;
 	side->doubt = !fresh;
+	side->hurt = false;
 }
 
 /* That it is MQTT which they speak is known only now. */
@@ -127,6 +128,7 @@ void iotx_ws_inner_missing(const struct iotx_ws_work *w, u32 n)
 		return;
 	class_of(w->s)->missing(w->s->inner_session, &d, n);
 	w->side->fresh = false;
+	w->side->hurt = true;
 	if (n == IOTX_MISSING_UNKNOWN)
 		w->side->doubt = true;
 }
@@ -189,7 +191,8 @@ void iotx_ws_inner_look(const struct iotx_ws_work *w, const struct iotx_piece *p
 	bool plain;
 
 	if (side->state != IOTX_WS_FRAMES || side->in_payload || side->hdr.read ||
-	    side->in_message || (is_mqtt(w) ? !side->doubt : w->s->inner || w->s->probing))
+	    side->in_message ||
+	    (is_mqtt(w) ? !side->doubt && !side->hurt : w->s->inner || w->s->probing))
 		return;
 	if (iotx_ws_whole(w, piece, &content, &plain) && plain)
 		iotx_ws_inner_found(w, iotx_slice(content.data, (u32)content.len));

@@ -80,6 +80,7 @@ struct iotx_ws_side {
 
 	bool fresh;  /* the inner stream has a boundary where it goes on */
 	bool doubt;  /* where its boundaries are is not known */
+	bool hurt;   /* it has a hole, which may have cost it its boundaries */
 	u32 inner_seq;
 };
 
