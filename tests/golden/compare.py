@@ -35,10 +35,13 @@ class Skip(Exception):
     """Why a capture is not compared."""
 
 
-def read_capture(program, path):
+def port_options(path):
     port = WEBSOCKET_PORTS.get(os.path.basename(path))
-    ports = ["-p", "websocket:%d" % port] if port else []
-    return subprocess.run([program, "-r", path, "-o", "json"] + ports, capture_output=True,
+    return ["-p", "websocket:%d" % port] if port else []
+
+
+def read_capture(program, path):
+    return subprocess.run([program, "-r", path, "-o", "json"] + port_options(path), capture_output=True,
                           timeout=120, check=False)
 
 
