@@ -233,11 +233,173 @@ static void of_utf8(void **state)
 	assert_true(rows > 100);
 }
 
+/* --- our own: what those sets do not reach ---------------------------------------------------- */
+
+#define C5 "00044d515454 0502003c "
+#define ID " 000163"
+
+enum { CLIENT, SERVER, NEW }; /* who sends it; NEW: the client, as the first of a connection */
+
+static const struct own {
+	u8 version, from;
+	const char *first, *rest; /* the Remaining Length stands between */
+	const char *want;
+} own[] = {
+	/* CONNECT of MQTT 5: its properties */
+	{ 5, NEW, "10", C5 "05 1100000001" ID, "ok" },
+	{ 5, NEW, "10", C5 "0a 1100000001 1100000001" ID, "violation" },
+	{ 5, NEW, "10", C5 "03 210001" ID, "ok" },
+	{ 5, NEW, "10", C5 "03 210000" ID, "violation" },
+	{ 5, NEW, "10", C5 "05 2700000000" ID, "violation" },
+	{ 5, NEW, "10", C5 "03 220000" ID, "ok" },
+	{ 5, NEW, "10", C5 "02 1901" ID, "ok" },
+	{ 5, NEW, "10", C5 "02 1902" ID, "violation" },
+	{ 5, NEW, "10", C5 "02 1702" ID, "violation" },
+	{ 5, NEW, "10", C5 "05 1800000001" ID, "malformed" }, /* of a will */
+	{ 5, NEW, "10", C5 "04 16000161" ID, "violation" },
+	{ 5, NEW, "10", C5 "08 15000161 16000161" ID, "ok" },
+	{ 5, NEW, "10", C5 "02 7f00" ID, "malformed" },
+	{ 5, NEW, "10", C5 "8000" ID, "violation" },
+	{ 5, NEW, "10", C5 "0e 26000161000162 26000161000162" ID, "ok" },
+	{ 5, NEW, "10", C5 "01 11" ID, "malformed" },
+	/* CONNECT of MQTT 3.1.1 and 3.1 */
+	{ 4, NEW, "10", "00044d515454 0400003c 0000", "violation" },
+	{ 4, NEW, "10", "00044d515454 0402003c 0000", "ok" },
+	{ 4, NEW, "10", "00044d515454 0442003c 000163 000170", "malformed" },
+	{ 4, NEW, "10", "00044d515454 04c2003c 000163 000175 000170", "ok" },
+	{ 4, NEW, "10", "00044d515454 04c2003c 000163 000175", "malformed" },
+	{ 4, NEW, "10", "00044d515454 042e003c 000163 000174 0000", "ok" },
+	{ 4, NEW, "10", "00044d515454 0436003c 000163 000174 0000", "ok" },
+	{ 4, NEW, "10", "00044d515454 043e003c 000163 000174 0000", "malformed" },
+	{ 4, NEW, "10", "00044d515454 8402003c 000163", "ok" }, /* a bridge */
+	{ 4, NEW, "10", "00044d515454 0402003c 000163 00", "malformed" },
+	{ 3, NEW, "10", "00064d5149736470 0302003c 0000", "violation" },
+	{ 3, NEW, "10", "00064d5149736470 0303003c 000163", "ok" },
+	{ 3, NEW, "10", "00064d5149736470 0382003c 000163", "ok" }, /* a name left out */
+	/* CONNACK */
+	{ 5, SERVER, "20", "0000 02 2401", "ok" },
+	{ 5, SERVER, "20", "0000 02 2402", "violation" },
+	{ 5, SERVER, "20", "0000 02 2502", "violation" },
+	{ 5, SERVER, "20", "0000 06 130001 130001", "violation" },
+	{ 5, SERVER, "20", "0000 03 210000", "violation" },
+	{ 5, SERVER, "20", "0000 04 12000161", "ok" },
+	{ 5, SERVER, "20", "0000 04 1f0001ff", "malformed" },
+	{ 5, SERVER, "20", "0000 03 1a0000", "ok" },
+	{ 5, SERVER, "20", "0000 05 0200000001", "malformed" },
+	{ 4, SERVER, "20", "0006", "violation" },
+	{ 4, SERVER, "20", "0200", "malformed" },
+	{ 4, SERVER, "20", "0101", "violation" },
+	{ 4, SERVER, "20", "0100", "ok" },
+	/* PUBLISH */
+	{ 5, SERVER, "30", "000174 02 0b00", "violation" },
+	{ 5, SERVER, "30", "000174 04 0b01 0b02", "ok" },
+	{ 5, CLIENT, "30", "000174 02 0b01", "violation" },
+	{ 5, CLIENT, "30", "000174 06 230001 230002", "violation" },
+	{ 5, CLIENT, "30", "0000 03 230001", "ok" },
+	{ 5, CLIENT, "30", "0000 00", "violation" },
+	{ 5, CLIENT, "30", "000174 02 0101 78", "ok" },
+	{ 5, CLIENT, "30", "000174 02 0101 ff", "violation" },
+	{ 5, CLIENT, "30", "000174 02 0102 78", "ok" },
+	{ 5, CLIENT, "30", "000174 05 02000000", "malformed" },
+	{ 5, CLIENT, "30", "000174 04 080001 23", "violation" },
+	{ 5, CLIENT, "32", "000174 0000 00", "violation" },
+	{ 5, CLIENT, "3a", "000174 0001 00", "ok" },
+	{ 5, CLIENT, "38", "000174 00", "violation" },
+	{ 5, CLIENT, "36", "000174 0001 00", "malformed" },
+	{ 4, CLIENT, "30", "0004 24535953", "ok" },
+	{ 4, CLIENT, "30", "0001 00", "malformed" },
+	{ 4, CLIENT, "30", "0000", "violation" },
+	{ 4, CLIENT, "30", "0003 612f23", "violation" },
+	/* acknowledgements */
+	{ 5, SERVER, "40", "0001", "ok" },
+	{ 5, SERVER, "40", "0001 10", "ok" },
+	{ 5, SERVER, "40", "0001 00 00", "ok" },
+	{ 5, SERVER, "40", "0001 00 00 00", "malformed" },
+	{ 5, SERVER, "40", "0001 00 04 1f000161", "ok" },
+	{ 5, SERVER, "40", "0001 00 08 1f000161 1f000161", "violation" },
+	{ 5, SERVER, "40", "0001 00 02 2401", "malformed" },
+	{ 5, CLIENT, "62", "0001 92", "ok" },
+	{ 5, CLIENT, "62", "0001 91", "violation" },
+	{ 5, CLIENT, "60", "0001", "malformed" },
+	{ 4, CLIENT, "62", "0001 00", "malformed" },
+	/* subscriptions */
+	{ 5, CLIENT, "82", "0001 02 0b01 000174 00", "ok" },
+	{ 5, CLIENT, "82", "0001 02 0b00 000174 00", "violation" },
+	{ 5, CLIENT, "82", "0001 04 0b01 0b02 000174 00", "violation" },
+	{ 5, CLIENT, "82", "0001 00 000174 2e", "ok" },
+	{ 5, CLIENT, "82", "0001 00 000174 30", "violation" },
+	{ 5, CLIENT, "82", "0001 00 000174 03", "violation" },
+	{ 5, CLIENT, "82", "0001 00 000174 40", "malformed" },
+	{ 5, CLIENT, "82", "0001 00 0000 00", "violation" },
+	{ 5, CLIENT, "82", "0001 00 000174", "malformed" },
+	{ 5, SERVER, "82", "0001 00 000174 00", "violation" },
+	{ 4, CLIENT, "82", "0001 00012b 01", "ok" },
+	{ 4, CLIENT, "82", "0001 00022b2b 01", "violation" },
+	{ 4, CLIENT, "82", "0001 00032b2f23 02", "ok" },
+	{ 4, CLIENT, "82", "0001 0003232f61 00", "violation" },
+	{ 4, CLIENT, "82", "0001 000174 03", "malformed" },
+	{ 4, CLIENT, "82", "0001 000174 04", "malformed" },
+	{ 3, CLIENT, "8a", "0001 000174 00", "ok" },
+	{ 5, CLIENT, "a2", "0001 00 000174", "ok" },
+	{ 5, CLIENT, "a2", "0001 00", "violation" },
+	{ 5, SERVER, "90", "0001 00 80", "ok" },
+	{ 5, SERVER, "90", "0001 00 03", "violation" },
+	{ 5, SERVER, "b0", "0001 00 11", "ok" },
+	{ 5, SERVER, "b0", "0001 00", "violation" },
+	{ 4, SERVER, "90", "0001 0080", "ok" },
+	{ 4, SERVER, "90", "0001 81", "violation" },
+	{ 4, SERVER, "b0", "0001", "ok" },
+	{ 4, SERVER, "b0", "0001 00", "malformed" },
+	/* the rest */
+	{ 5, CLIENT, "c0", "", "ok" },
+	{ 5, CLIENT, "c0", "00", "malformed" },
+	{ 5, SERVER, "d0", "", "ok" },
+	{ 5, CLIENT, "d0", "", "violation" },
+	{ 5, CLIENT, "e0", "", "ok" },
+	{ 5, CLIENT, "e0", "04", "ok" },
+	{ 5, CLIENT, "e0", "05", "violation" },
+	{ 5, CLIENT, "e0", "00 05 1100000000", "ok" },
+	{ 5, SERVER, "e0", "82 05 1100000000", "violation" },
+	{ 5, SERVER, "e0", "9d 04 1c000161", "ok" },
+	{ 4, CLIENT, "e0", "00", "malformed" },
+	{ 5, CLIENT, "f0", "", "ok" },
+	{ 5, CLIENT, "f0", "18 04 15000161", "ok" },
+	{ 5, CLIENT, "f0", "18", "violation" },
+	{ 5, CLIENT, "f0", "18 00", "violation" },
+	{ 4, CLIENT, "f0", "", "malformed" },
+};
+
+static void of_our_own(void **state)
+{
+	static u8 body[IOTX_TRY_MAX];
+	static struct stream s;
+	char name[IOTX_TRY_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+		u32 n = iotx_try_hex(own[i].rest, body);
+
+		snprintf(name, sizeof(name), "MQTT %u, %s %s", own[i].version, own[i].first, own[i].rest);
+		iotx_try_hex(own[i].first, s.bytes);
+		s.bytes[1] = (u8)n;
+		assert_true(n < 128);
+		memcpy(s.bytes + 2, body, n);
+		s.n = n + 2;
+		s.name = name;
+		s.version = own[i].version;
+		s.from = own[i].from == SERVER;
+		s.connected = own[i].from != NEW;
+		s.want = own[i].want;
+		try_all(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_mqtt),
 		cmocka_unit_test(of_utf8),
+		cmocka_unit_test(of_our_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
