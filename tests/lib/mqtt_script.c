@@ -32,8 +32,11 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	if (!s->want || strcmp(s->want, ev->cls->name))
 		return;
 	iotx_record_init(&record);
-	add(s->events, sizeof(s->events), ev->cls->title(ev->msg, title),
-	    iotx_record_show(&record, ev->cls->extra, ev->msg));
+	add(s->events, sizeof(s->events), ev->cls->title(ev->msg, title), "");
+	if (ev->cls->fields)
+		add(s->events, sizeof(s->events), iotx_record_show(&record, ev->cls->fields, ev->msg),
+		    "");
+	add(s->events, sizeof(s->events), iotx_record_show(&record, ev->cls->extra, ev->msg), "");
 }
 
 void iotx_script_start(struct iotx_script *s)
@@ -143,9 +146,18 @@ static void statement(struct iotx_script *s, char *text)
 	iotx_buf_free(&bytes);
 }
 
+void iotx_script_bytes(struct iotx_script *s, u32 side, const void *data, u32 len)
+{
+	struct iotx_buf bytes = {};
+
+	iotx_msg_bytes(&bytes, data, len);
+	segment(s, 0, side, &bytes, IOTX_TCP_ACK);
+	iotx_buf_free(&bytes);
+}
+
 void iotx_script_play(struct iotx_script *s, const char *script)
 {
-	char text[8192];
+	static char text[1 << 16];
 
 	while (*script) {
 		size_t n = strcspn(script, ";");

@@ -20,12 +20,14 @@ struct iotx_script {
 	u64 ts_ns, frames;
 	u32 seq[10][2];
 	char found[4096];  /* ids of rules */
-	char events[8192]; /* the title of each event, and what goes into iotxdp, that is asked for */
+	char events[1 << 16]; /* title and fields of each event that is asked for */
 	const char *want;  /* event class whose events are kept; NULL: none */
 };
 
 void iotx_script_start(struct iotx_script *s);
 void iotx_script_play(struct iotx_script *s, const char *script);
+/* Bytes of the first connection as they stand. */
+void iotx_script_bytes(struct iotx_script *s, u32 side, const void *data, u32 len);
 void iotx_script_stop(struct iotx_script *s);
 
 /* From an engine of its own: the rules that a script breaks. Good until the next call. */

@@ -147,7 +147,7 @@ static void one_client_at_two_places(void **state)
 	iotx_script_start(&s);
 	s.want = "mqtt_takeover";
 	iotx_script_play(&s, CLIENT_A("1") CLIENT_A("2"));
-	assert_non_null(strstr(s.events, "TAKEOVER\"takeover\":{\"client_id\":\"a\",\"before\":{"
+	assert_non_null(strstr(s.events, "TAKEOVER \"takeover\":{\"client_id\":\"a\",\"before\":{"
 			       "\"ip\":\"10.9.0.1\",\"port\":40001"));
 	s.events[0] = '\0';
 	iotx_script_play(&s, "c2 e0;" CLIENT_A("3") "c3 fin;" CLIENT_A("4"));

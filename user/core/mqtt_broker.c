@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "core/conv.h"
+#include "core/mqtt_request.h"
 #include "wire/mqtt_prop.h"
 #include <stdlib.h>
 
@@ -24,7 +25,8 @@ struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(void)
 	b->clients = iotx_table_new(sizeof(struct key), sizeof(struct iotx_mqtt_client),
 				    IOTX_MQTT_CLIENTS_MAX);
 	b->wills.table = iotx_table_new(IOTX_MQTT_WILL_KEY, sizeof(void *), IOTX_MQTT_WILLS_MAX);
-	if (b->clients && b->wills.table)
+	b->requests = iotx_mqtt_requests_new();
+	if (b->clients && b->wills.table && b->requests)
 		return b;
 	iotx_mqtt_brokers_free(b);
 	return NULL;
@@ -59,6 +61,7 @@ void iotx_mqtt_brokers_free(struct iotx_mqtt_brokers *b)
 		drop(b, client);
 	iotx_table_free(b->clients);
 	iotx_table_free(b->wills.table);
+	iotx_table_free(b->requests);
 	iotx_timers_free(&b->timers);
 	free(b);
 }

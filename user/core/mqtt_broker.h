@@ -30,6 +30,7 @@ struct iotx_mqtt_brokers {
 	u64 frame;  /* the one that is being looked at */
 	struct iotx_table *clients;
 	struct iotx_mqtt_wills wills;
+	struct iotx_table *requests; /* see mqtt_request.h */
 };
 
 /* NULL when out of memory. */

@@ -7,6 +7,8 @@
 #include "core/assembly.h"
 #include "core/conv.h"
 #include "core/mqtt_broker.h"
+#include "core/mqtt_request.h"
+#include "wire/mqtt_prop.h"
 #include <iotxdp/framing.h>
 #include <stdlib.h>
 
@@ -102,6 +104,18 @@ static void begin(struct session *s, const struct iotx_delivery *d)
 		iotx_mqtt_conn_doubt(&s->conn);
 }
 
+/* A name and a value have five bytes at least. */
+static void count_user(const struct iotx_delivery *d, struct iotx_slice props)
+{
+	u32 n;
+
+	if (props.len < 5 * IOTX_MQTT_USER_MAX)
+		return;
+	n = iotx_mqtt_prop_count(props, IOTX_MQTT_PROP_USER_PROPERTY);
+	if (n > IOTX_MQTT_USER_MAX)
+		iotx_delivery_stats(d)->mqtt_properties_limit += n - IOTX_MQTT_USER_MAX;
+}
+
 static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_event *ev)
 {
 	struct iotx_mqtt_conn *c = &s->conn;
@@ -110,6 +124,7 @@ static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_eve
 	learn(s, step);
 	step->verdict = ev->verdict;
 	judge(step);
+	iotx_mqtt_request(step);
 	if (c->stage == IOTX_MQTT_UNKNOWN && !c->told) {
 		c->told = true;
 		seen->facts.from_midstream = true;
@@ -119,6 +134,8 @@ static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_eve
 				       seen->msg.publish.skipped_length ? "set" : "erased";
 	ev->resync = iotx_assembly_resynced(&s->side[step->d->side].assembly);
 	iotx_delivery_stats(step->d)->mqtt_messages[seen->msg.type & 15]++;
+	count_user(step->d, seen->msg.props);
+	count_user(step->d, seen->msg.connect.will.props);
 	iotx_delivery_emit(step->d, ev);
 	iotx_mqtt_findings(step);
 	iotx_mqtt_broker_told(step);

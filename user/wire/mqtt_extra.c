@@ -83,7 +83,7 @@ static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	v_u64(v, "will_qos", will->qos);
 	if (will->payload.data && !iotx_mqtt_is_text(will->payload))
 		v_bytes(v, "will_message", will->payload);
-	iotx_mqtt_show_user(v, "will_user_properties", will->props);
+	iotx_mqtt_show_user(v, "will_user_properties", "will_user_properties_skipped", will->props);
 }
 
 static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
@@ -231,7 +231,7 @@ void iotx_mqtt_extra(const void *data, struct iotx_visitor *v)
 	show_type(msg, v);
 	if (!(EVE_HAS_PROPERTIES >> msg->type & 1))
 		iotx_mqtt_show_props(v, "properties", msg->props);
-	iotx_mqtt_show_user(v, "user_properties", msg->props);
+	iotx_mqtt_show_user(v, "user_properties", "user_properties_skipped", msg->props);
 	show_all_octets(msg, v);
 	if (msg->note)
 		v_text(v, "note", msg->note);

@@ -111,6 +111,16 @@ enum iotx_err iotx_mqtt_prop_next(struct iotx_slice *props, struct iotx_mqtt_pro
 	return IOTX_OK;
 }
 
+u32 iotx_mqtt_prop_count(struct iotx_slice props, u32 id)
+{
+	struct iotx_mqtt_prop p;
+	u32 n = 0;
+
+	while (!iotx_mqtt_prop_next(&props, &p))
+		n += p.id == id;
+	return n;
+}
+
 bool iotx_mqtt_prop_find(struct iotx_slice props, u32 id, struct iotx_mqtt_prop *p)
 {
 	while (!iotx_mqtt_prop_next(&props, p))

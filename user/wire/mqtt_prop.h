@@ -115,6 +115,11 @@ const struct iotx_mqtt_prop_def *iotx_mqtt_prop_def(u32 id);
  */
 enum iotx_err iotx_mqtt_prop_next(struct iotx_slice *props, struct iotx_mqtt_prop *p);
 
+#define IOTX_MQTT_USER_MAX 256 /* User Properties that are shown */
+
+/* How many properties of this identifier there are. */
+u32 iotx_mqtt_prop_count(struct iotx_slice props, u32 id);
+
 /* The first property of this identifier. */
 bool iotx_mqtt_prop_find(struct iotx_slice props, u32 id, struct iotx_mqtt_prop *p);
 

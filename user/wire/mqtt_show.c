@@ -62,15 +62,17 @@ void iotx_mqtt_show_props(struct iotx_visitor *v, const char *name, struct iotx_
 	v_close(v);
 }
 
-void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, struct iotx_slice props)
+void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, const char *skipped,
+			 struct iotx_slice props)
 {
 	struct iotx_mqtt_prop p;
+	u32 n = 0;
 
 	if (!iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_USER_PROPERTY, &p))
 		return;
 	v_list(v, name);
 	while (!iotx_mqtt_prop_next(&props, &p)) {
-		if (p.id != IOTX_MQTT_PROP_USER_PROPERTY)
+		if (p.id != IOTX_MQTT_PROP_USER_PROPERTY || n++ >= IOTX_MQTT_USER_MAX)
 			continue;
 		v_open(v, NULL);
 		v_str(v, "name", p.name);
@@ -78,6 +80,8 @@ void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, struct iotx_s
 		v_close(v);
 	}
 	v_end(v);
+	if (n > IOTX_MQTT_USER_MAX)
+		v_u64(v, skipped, n - IOTX_MQTT_USER_MAX);
 }
 
 /* --- text ---------------------------------------------------------------------------------- */

@@ -8,8 +8,12 @@
 /* An object of all properties but User Properties; nothing when there are none. */
 void iotx_mqtt_show_props(struct iotx_visitor *v, const char *name, struct iotx_slice props);
 
-/* A list of the User Properties in their order; nothing when there are none. */
-void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, struct iotx_slice props);
+/*
+ * A list of the User Properties in their order; nothing when there are none. `skipped` is the
+ * name under which those beyond IOTX_MQTT_USER_MAX are counted.
+ */
+void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, const char *skipped,
+			 struct iotx_slice props);
 
 /* Octets that can be shown as text. */
 bool iotx_mqtt_is_text(struct iotx_slice s);
