@@ -53,6 +53,15 @@ static __always_inline struct iotx_cur payload_of(const struct scratch *s,
 	return c;
 }
 
+/* Not through WebSocket: that is more than the verifier follows without bpf_loop. */
+static __always_inline bool step_plain(struct walk *w)
+{
+	struct iotx_track *t = &w->s->track;
+
+	return t->claim.proto == MQTT_TLS ? iotx_walk_record(&t->walk, &w->cur) :
+					    iotx_walk_step(&t->walk, &w->cur);
+}
+
 /*
  * The loops without bpf_loop are global functions: the verifier, which follows their
  * every turn, does so once, whatever is known where they are called.
@@ -65,7 +74,7 @@ __noinline int walk_plain_xdp(struct xdp_md *ctx, u32 dir)
 	if (!w.s)
 		return 0;
 	w.cur = payload_of(w.s, &src);
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w.s->track.walk, &w.cur); i++)
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&w); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
@@ -78,7 +87,7 @@ __noinline int walk_plain_skb(struct __sk_buff *ctx, u32 dir)
 	if (!w.s)
 		return 0;
 	w.cur = payload_of(w.s, &src);
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !iotx_walk_step(&w.s->track.walk, &w.cur); i++)
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&w); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }

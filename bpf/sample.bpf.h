@@ -200,6 +200,8 @@ static __always_inline void sample_packet(const struct iotx_src *src, struct scr
 	u32 flags = 0;
 
 	FORGET_REGISTERS();
+	if (!iotx_proto_is_decoded(s->track.proto))
+		return;
 	if (cfg.sample_one_in == 1 ||
 	    iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in))
 		flags |= IOTX_SAMPLE_FLOW;

@@ -72,13 +72,14 @@ struct iotx_flow {
 	struct iotx_mqtt_count mqtt;
 	struct iotx_coap_count coap; /* over UDP */
 	u64 mqttsn_messages;
+	u64 tls_records;
 	struct iotx_ws_framing ws;
 	struct iotx_framing framing;
 	u32 peer_seq; /* where the other direction starts, if peer_known */
 	u32 peer_known;
 	u32 rsv;
 };
-_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 8 + 48 + 28 + 12, "no padding");
+_Static_assert(sizeof(struct iotx_flow) == 40 + 15 * 8 + 17 * 8 + 16 + 48 + 28 + 12, "no padding");
 
 /* What flows4 and flows6 show, and what not; written by user space, whenever it looks. */
 struct iotx_flows {
@@ -101,6 +102,7 @@ struct iotx_totals {
 	struct iotx_mqtt_count mqtt_messages;
 	struct iotx_coap_count coap_messages; /* over UDP */
 	struct iotx_mqttsn_count mqttsn_messages;
+	u64 mqtt_tls_records;
 };
 
 /* --- ledger: everything that was not counted as a message, and why; per CPU ---------------- */

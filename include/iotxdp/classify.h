@@ -12,6 +12,7 @@
 #include "framing.h"
 #include "l4.h"
 #include "mqttsn_hdr.h"
+#include "tls_hdr.h"
 #include "ws_hdr.h"
 
 /* How sure a packet makes us. */
@@ -99,6 +100,16 @@ IOTX_FN void iotx_claim_websocket(const struct iotx_head *head, bool to_port,
 	}
 }
 
+/* The ClientHello opens both directions; in midstream records have to be whole. */
+IOTX_FN void iotx_claim_tls(const struct iotx_head *head, bool to_port, struct iotx_claim *claim)
+{
+	bool opens = to_port && iotx_tls_opens(head);
+
+	iotx_claim_set(claim, opens ? IOTX_CLAIM_SURE : IOTX_CLAIM_IF_WHOLE, MQTT_TLS);
+	claim->framing = opens ? TRACKED : LOST;
+	claim->opens = opens;
+}
+
 /* `behind` bytes of the head stand before the message: over TCP its length. */
 IOTX_FN void iotx_claim_dns(const struct iotx_head *head, u32 behind, struct iotx_claim *claim)
 {
@@ -119,6 +130,8 @@ IOTX_FN void iotx_claim_tcp(const struct iotx_head *head, u32 len, u8 expected, 
 		claim->framing = LOST;
 	} else if (expected == WEBSOCKET)
 		iotx_claim_websocket(head, to_port, claim);
+	else if (expected == MQTT_TLS)
+		iotx_claim_tls(head, to_port, claim);
 	else if (expected == DNS)
 		iotx_claim_dns(head, 2, claim);
 	else if (expected == COAP && !iotx_coap_tcp_hdr_set(&h, head->b, head->len) &&
@@ -145,6 +158,8 @@ IOTX_FN void iotx_claim_udp(const struct iotx_head *head, u32 len, u8 expected, 
 
 	if (expected == COAP)
 		iotx_claim_coap(head, len, to_port, claim);
+	else if (expected == COAPS && iotx_dtls_plausible(head, len))
+		iotx_claim_set(claim, IOTX_CLAIM_SURE, COAPS);
 	else if (expected == DNS)
 		iotx_claim_dns(head, 0, claim);
 	else if (iotx_mqttsn_is_connect(head->b, head->len, len) ||

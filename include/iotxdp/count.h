@@ -61,8 +61,10 @@ IOTX_FN void iotx_count_flow(struct iotx_flow *flow, const struct iotx_track *t,
 		flow->framing = t->walk.framing;
 	if (t->proto == WEBSOCKET)
 		flow->ws = t->walk.ws;
-	if (t->segment == IOTX_SEG_WALKED)
+	if (t->segment == IOTX_SEG_WALKED) {
 		iotx_count_mqtt(&flow->mqtt, &t->walk);
+		flow->tls_records += t->walk.count[0];
+	}
 	flow->mqttsn_messages += t->mqttsn_message;
 	if (t->coap_message)
 		iotx_count_coap_one(&flow->coap, &t->coap);
@@ -109,6 +111,8 @@ IOTX_FN u32 iotx_count_slot(struct iotx_counts *c, const struct iotx_track *t)
 			carry |= iotx_counts_add(c, value - 1, t->walk.count[value]);
 		IOTX_MQTT_TYPES(X)
 #undef X
+		if (t->walk.count[0]) /* records of TLS */
+			carry |= iotx_counts_add(c, 0, t->walk.count[0]);
 	}
 	if (t->coap_message) {
 		carry |= iotx_counts_add(c, iotx_coap_kind(t->coap.code) & 15, 1);
@@ -123,8 +127,10 @@ IOTX_FN u32 iotx_count_slot(struct iotx_counts *c, const struct iotx_track *t)
 /* The messages of a packet into the totals of its direction. */
 IOTX_FN void iotx_count_messages(struct iotx_totals *totals, const struct iotx_track *t)
 {
-	if (t->segment == IOTX_SEG_WALKED)
+	if (t->segment == IOTX_SEG_WALKED) {
 		iotx_count_mqtt(&totals->mqtt_messages, &t->walk);
+		totals->mqtt_tls_records += t->walk.count[0];
+	}
 	if (t->mqttsn_message)
 		iotx_count_mqttsn(&totals->mqttsn_messages, t->mqttsn.type);
 	if (t->coap_message)

@@ -15,6 +15,7 @@
 
 #include "l4.h"
 #include "mqtt_hdr.h"
+#include "tls_hdr.h"
 #include "ws_hdr.h"
 
 /* Printed by bpftool. NOT_FRAMED: not MQTT, or MQTT compressed in WebSocket. */
@@ -264,6 +265,33 @@ IOTX_FN bool iotx_walk_step(struct iotx_walk *w, const struct iotx_cur *c)
 		return true;
 	}
 	w->count[type]++;
+	w->off += h->length;
+	h->read = 0;
+	return false;
+}
+
+/* The same of TLS: a record's header, and over the record. Records count as of type 0. */
+IOTX_FN bool iotx_walk_record(struct iotx_walk *w, const struct iotx_cur *c)
+{
+	struct iotx_mqtt_hdr *h = &w->framing.header;
+	enum iotx_err err;
+	u8 byte;
+
+	if (w->off >= w->len)
+		return true;
+	if (iotx_cur_peek(c, w->base + w->off, &byte, 1)) {
+		w->limit = 1;
+		return true;
+	}
+	w->off++;
+	err = iotx_tls_hdr_push(h, byte);
+	if (err == IOTX_E_SHORT)
+		return false;
+	if (err) {
+		w->bad = 1;
+		return true;
+	}
+	w->count[0]++;
 	w->off += h->length;
 	h->read = 0;
 	return false;

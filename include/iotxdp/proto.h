@@ -13,6 +13,12 @@ enum iotx_proto {
 	IOTX_PROTO_COUNT
 };
 
+/* What TLS and DTLS carry, nobody here can decode: it is counted and not sampled. */
+IOTX_FN bool iotx_proto_is_decoded(enum iotx_proto proto)
+{
+	return proto != NOT_IOT && proto != MQTT_TLS && proto != COAPS;
+}
+
 enum iotx_transport { TCP = 6, UDP = 17 };
 
 /* Which protocol to expect on a port (host order): an enum iotx_proto, or NOT_IOT. */

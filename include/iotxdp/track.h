@@ -52,7 +52,7 @@ IOTX_FN void iotx_track_known(struct iotx_track *t, const struct iotx_flow *flow
 /* Does the protocol have message boundaries that are followed from segment to segment? */
 IOTX_FN bool iotx_is_framed(enum iotx_proto proto)
 {
-	return proto == MQTT || proto == WEBSOCKET;
+	return proto == MQTT || proto == WEBSOCKET || proto == MQTT_TLS;
 }
 
 /* Only the other direction is known: its first message has said where this one starts. */
@@ -142,6 +142,9 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 			iotx_head_read(c, &t->head);
 		t->mqttsn_message = !iotx_mqttsn_hdr_set(&t->mqttsn, t->head.b, t->head.len);
 		return false;
+	case MQTT_TLS:
+		t->segment = iotx_walk_begin(&t->walk, &t->l4);
+		return t->segment == IOTX_SEG_WALKED;
 	case WEBSOCKET:
 		t->segment = iotx_walk_begin(&t->walk, &t->l4);
 		if (t->walk.trial)
@@ -157,6 +160,8 @@ IOTX_FN bool iotx_track_step(struct iotx_track *t, const struct iotx_cur *c)
 {
 	if (t->claim.proto == MQTT)
 		return iotx_walk_step(&t->walk, c);
+	if (t->claim.proto == MQTT_TLS)
+		return iotx_walk_record(&t->walk, c);
 	return iotx_ws_walk_step(&t->walk, c);
 }
 
@@ -167,8 +172,8 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 
 	IOTX_REREAD();
 	if (t->segment == IOTX_SEG_WALKED)
-		proven = t->claim.proto == MQTT ? iotx_walk_end(&t->walk, &t->l4) :
-						  iotx_ws_walk_end(&t->walk, &t->l4);
+		proven = t->claim.proto == WEBSOCKET ? iotx_ws_walk_end(&t->walk, &t->l4) :
+						       iotx_walk_end(&t->walk, &t->l4);
 	if (!proven) { /* counts of a trial that failed are no counts */
 		__builtin_memset(t->walk.count, 0, sizeof(t->walk.count));
 		t->walk.types = 0;
@@ -179,6 +184,8 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 	    (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven && !t->walk.framed) ||
 	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !proven))
 		t->proto = NOT_IOT;
+	if (!iotx_proto_is_decoded(t->proto))
+		return;
 	t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
 		     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
 		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 ||

@@ -114,7 +114,7 @@ static enum iotx_l4_verdict native_frame(struct lane *l)
 
 	verdict = iotx_tracker_frame(l->native, &frame, &c, &l->t);
 	count_share(l, verdict);
-	if (verdict == IOTX_L4_OK && l->t.proto != NOT_IOT)
+	if (verdict == IOTX_L4_OK && iotx_proto_is_decoded(l->t.proto))
 		l->wanted += l->t.shaping ||
 			     iotx_flow_sampled(iotx_flow_hash(&l->t.l4), SAMPLE_ONE_IN);
 	return verdict;

@@ -12,7 +12,7 @@
 
 /* In which one counter a packet must end. */
 enum class { CLASS_NOT_IOT, CLASS_FRAGMENT, CLASS_MALFORMED, CLASS_MQTT, CLASS_WEBSOCKET,
-	     CLASS_COAP, CLASS_COAP_TCP, CLASS_DNS, CLASS_MQTTSN };
+	     CLASS_COAP, CLASS_COAP_TCP, CLASS_DNS, CLASS_MQTTSN, CLASS_TLS, CLASS_DTLS };
 
 /* Counters of one direction; all members are u64. */
 struct view {
@@ -121,6 +121,15 @@ static const struct row rows[] = {
 	{ "101", { FROM(8080), PAY("HTTP/1.1 101 Switching") }, IS(WEBSOCKET) },
 	{ "200", { FROM(8080), PAY("HTTP/1.1 200 OK\r\n\r\n") }, IS(NOT_IOT) },
 	{ "GET", { TO(8080), PAY("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }, IS(NOT_IOT) },
+
+	{ "a ClientHello", { TO(8883), PAY("\x16\3\1\0\3abc") }, IS(TLS) },
+	{ "a record in midstream", { TO(8883), PAY("\x17\3\3\0\3abc") }, IS(TLS) },
+	{ "a part of one", { FROM(8883), PAY("\x17\3\3\0\4abc") }, IS(NOT_IOT) },
+	{ "HTTP on 8883", { TO(8883), PAY("GET / HTTP/1.1\r\n\r\n") }, IS(NOT_IOT) },
+	{ "TLS on another port", { TO(443), PAY("\x16\3\1\0\3abc") }, IS(NOT_IOT) },
+	{ "DTLS", { UDP_TO(5684), PAY("\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\3abc") }, IS(DTLS) },
+	{ "DTLS, longer than its datagram", { UDP_TO(5684),
+	  PAY("\x16\xfe\xfd\0\0\0\0\0\0\0\0\0\4abc") }, IS(NOT_IOT) },
 
 	{ "an empty ACK from the port", { .transport = UDP, FROM(5683), PAY("\x60\0\0\1") },
 	  COAP_IS(ACK, EMPTY) },
@@ -254,6 +263,11 @@ static struct view wanted(const struct row *row, enum class class, u32 len)
 	if (class == CLASS_MQTT) {
 		v.totals.mqtt = volume;
 		count_mqtt(&v.totals.mqtt_messages, row->mqtt);
+	} else if (class == CLASS_TLS) {
+		v.totals.mqtt_tls = volume;
+		v.totals.mqtt_tls_records = 1;
+	} else if (class == CLASS_DTLS) {
+		v.totals.coaps = volume;
 	} else if (class == CLASS_WEBSOCKET) {
 		v.totals.websocket = volume;
 	} else if (class == CLASS_COAP) {

@@ -86,6 +86,13 @@ static void mqttsn_row(FILE *f, const char *name, u64 counted, u64 decoded)
 	message_row(f, text, counted, decoded);
 }
 
+/* Of which there are no messages to decode. */
+static void opaque_row(FILE *f, const char *name, u64 counted)
+{
+	if (counted)
+		fprintf(f, "  %-16s %12llu %12s\n", name, N(counted), "-");
+}
+
 static void kind_row(FILE *f, const char *name, u64 counted)
 {
 	if (counted)
@@ -115,6 +122,7 @@ static void print_messages(FILE *f, const struct iotx_totals *t, const struct io
 	IOTX_MQTTSN_TYPES(X)
 #undef X
 	mqttsn_row(f, "reserved", t->mqttsn_messages.reserved, e->mqttsn_messages.reserved);
+	opaque_row(f, "mqtt_tls records", t->mqtt_tls_records);
 }
 
 static void counter_row(FILE *f, const char *name, u64 value, const char *sentence)

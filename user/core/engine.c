@@ -282,7 +282,7 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 	a->late = (enum iotx_track_late)t.late;
 	if (a->late)
 		a->late_place = iotx_track_late_place(&t);
-	a->wanted = (a->proto != NOT_IOT || a->follows) && (sampled || t.shaping);
+	a->wanted = (iotx_proto_is_decoded(a->proto) || a->follows) && (sampled || t.shaping);
 	return verdict;
 }
 

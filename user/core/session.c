@@ -5,6 +5,10 @@
 	extern const struct iotx_session_class iotx_session_##name;
 #include <iotxdp/protos.def>
 
+/* Counted, and opaque: classes that take nothing. */
+const struct iotx_session_class iotx_session_mqtt_tls = {};
+const struct iotx_session_class iotx_session_coaps = {};
+
 const struct iotx_session_class *iotx_session_class_of(enum iotx_proto proto)
 {
 	switch (proto) {

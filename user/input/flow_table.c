@@ -237,6 +237,8 @@ static void show_counts(const struct raw *raw, struct iotx_flow *flow)
 		       (raw->slot.bits & IOTX_SLOT_WIDE ? (u64)raw->wide.carry[i] << 32 : 0);
 	if (flow->proto == MQTTSN) {
 		flow->mqttsn_messages = n[0];
+	} else if (flow->proto == MQTT_TLS) {
+		flow->tls_records = n[0];
 	} else if (flow->proto == COAP) {
 		memcpy(&flow->coap.empty, n, IOTX_COUNT_NON * sizeof(u64));
 		for (u32 i = 0; i < IOTX_COUNT_NON; i++)
