@@ -13,7 +13,7 @@
 #include "maps.bpf.h"
 
 /* Of 64 bits that name a direction of a flow: cheap, and only for this. */
-static __always_inline u64 budget_hash(const struct iotx_l4 *l4, enum iotx_dir dir)
+static __always_inline u64 budget_hash(const struct iotx_l4 *l4, u32 dir)
 {
 	const u64 odd = 0x9e3779b97f4a7c15ull;
 	u64 word[4], h;
@@ -44,23 +44,6 @@ static __always_inline u32 budget_way(struct budget_set *b, u32 tag)
 	return oldest;
 }
 
-/* NULL when there is no budget to keep. */
-static __always_inline struct budget *budget_find(struct scratch *s, enum iotx_dir dir)
-{
-	u64 hash = budget_hash(&s->track.l4, dir);
-	u32 set = hash & (BUDGET_SETS - 1);
-	struct budget_set *b;
-
-	if (!cfg.budget_most)
-		return NULL;
-	b = bpf_map_lookup_elem(&budgets, &set);
-	if (!b)
-		return NULL;
-	s->way = budget_way(b, hash >> 32 | 1);
-	IOTX_REREAD(); /* one path from here on */
-	return &b->way[s->way & (BUDGET_WAYS - 1)];
-}
-
 static __always_inline void budget_fill(struct budget *b)
 {
 	u32 now = bpf_jiffies64(), ticks = now - b->tick;
@@ -82,6 +65,38 @@ static __always_inline bool budget_takes(struct budget *b, bool shaping)
 		return false;
 	b->left -= IOTX_BUDGET_TOKEN;
 	return true;
+}
+
+/* The flow's bucket, which budget_admits has found; NULL when there is no budget to keep. */
+static __always_inline struct budget *budget_of(const struct scratch *s)
+{
+	u32 set = s->set;
+	struct budget_set *b = cfg.budget_most ? bpf_map_lookup_elem(&budgets, &set) : NULL;
+
+	return b ? &b->way[s->way & (BUDGET_WAYS - 1)] : NULL;
+}
+
+/* May the packet be sampled? */
+static __always_inline int budget_admits(struct scratch *s, u32 dir)
+{
+	u64 hash = budget_hash(&s->track.l4, dir);
+	u32 set = hash & (BUDGET_SETS - 1);
+	struct budget_set *b = bpf_map_lookup_elem(&budgets, &set);
+
+	if (!b)
+		return true;
+	s->set = set;
+	s->way = budget_way(b, hash >> 32 | 1);
+	IOTX_REREAD(); /* one path from here on */
+	return budget_takes(&b->way[s->way & (BUDGET_WAYS - 1)], s->flags & IOTX_SAMPLE_SHAPING);
+}
+
+/* By itself, for a verifier that would multiply the ways through it with all that follows. */
+__noinline int budget_admits_apart(u32 dir)
+{
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &dir);
+
+	return s ? budget_admits(s, dir) : true;
 }
 
 /* Records of the flow that were refused since the last one that was not. */

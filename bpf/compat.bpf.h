@@ -8,7 +8,7 @@
  *                              and look (lock.bpf.h), for a kernel that does not know the
  *                              instruction refuses a program that has it
  *   bpf_xdp_load_bytes   5.18  copies a packet of any shape; before, the linear part
- *                              up to PLAIN_COPY_MAX is copied piece by piece
+ *                              up to PLAIN_ROOM_MAX is copied piece by piece
  */
 #ifndef IOTXDP_COMPAT_BPF_H
 #define IOTXDP_COMPAT_BPF_H
@@ -27,33 +27,14 @@ enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
 /* Header bytes per segment where bpf_loop is missing: the verifier walks every turn. */
 #define PLAIN_WALK_STEPS 16
 
-/* Bytes of a packet that a sample can hold where bpf_xdp_load_bytes is missing. */
-#define PLAIN_COPY_MAX 1536
+/* Bytes of a packet that a sample can hold where bpf_xdp_load_bytes is missing: a size class. */
+#define PLAIN_ROOM_MAX 1560
 
 /* n bytes, a multiple of eight; the words of a packet stand where they stand. */
 static __always_inline void plain_words(u8 *dst, const u8 *from, u32 n)
 {
 	for (u32 i = 0; i < n; i += 8)
 		*(u64 *)(dst + i) = *(const u64 *)(from + i);
-}
-
-/* Copies eight bytes at a time, then single ones; returns what was copied. */
-static __always_inline u32 plain_copy(struct xdp_md *ctx, u8 *dst, u32 len)
-{
-	const u8 *data = (const u8 *)(long)ctx->data, *end = (const u8 *)(long)ctx->data_end;
-	u32 done = 0;
-
-	for (; done + 8 <= PLAIN_COPY_MAX; done += 8) {
-		if (done + 8 > len || data + done + 8 > end)
-			break;
-		plain_words(dst + done, data + done, 8);
-	}
-	for (u32 i = 0; i < 7 && done < PLAIN_COPY_MAX; i++, done++) {
-		if (done >= len || data + done + 1 > end)
-			break;
-		dst[done] = data[done];
-	}
-	return done;
 }
 
 #endif

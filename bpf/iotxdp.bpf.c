@@ -54,43 +54,65 @@ static __always_inline struct iotx_cur payload_of(const struct scratch *s,
 }
 
 /* Not through WebSocket: that is more than the verifier follows without bpf_loop. */
-static __always_inline bool step_plain(struct walk *w)
+static __always_inline bool step_plain(struct iotx_track *t, struct iotx_cur *c)
 {
-	struct iotx_track *t = &w->s->track;
-
-	return t->claim.proto == MQTT_TLS ? iotx_walk_record(&t->walk, &w->cur) :
-					    iotx_walk_step(&t->walk, &w->cur);
+	return t->claim.proto == MQTT_TLS ? iotx_walk_record(&t->walk, c) :
+					    iotx_walk_step(&t->walk, c);
 }
 
 /*
- * The loops without bpf_loop are global functions: the verifier, which follows their
- * every turn, does so once, whatever is known where they are called.
+ * Without bpf_loop the verifier is an old one: it follows every turn of a loop and finds
+ * paths different that later ones find alike. So what takes long there is a global
+ * function, which is verified by itself, whatever is known where it is called.
  */
-__noinline int walk_plain_xdp(struct xdp_md *ctx, u32 dir)
-{
-	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };
-	struct walk w = { .s = bpf_map_lookup_elem(&scratch, &dir) };
+#define APART(name)                                                                             \
+	__noinline int name##_xdp(struct xdp_md *ctx, u32 dir)                                  \
+	{                                                                                       \
+		const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };               \
+		struct scratch *s = bpf_map_lookup_elem(&scratch, &dir);                        \
+                                                                                                \
+		return s ? name(s, &src, dir) : 0;                                              \
+	}                                                                                       \
+	__noinline int name##_skb(struct __sk_buff *ctx, u32 dir)                               \
+	{                                                                                       \
+		const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_SKB };               \
+		struct scratch *s = bpf_map_lookup_elem(&scratch, &dir);                        \
+                                                                                                \
+		return s ? name(s, &src, dir) : 0;                                              \
+	}
+#define CALL_APART(name, src, dir)                                                              \
+	((src)->kind == IOTX_SRC_XDP ? name##_xdp((src)->ctx, dir) : name##_skb((src)->ctx, dir))
 
-	if (!w.s)
-		return 0;
-	w.cur = payload_of(w.s, &src);
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&w); i++)
+static __always_inline int walk_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
+{
+	struct iotx_cur c = payload_of(s, src);
+
+	(void)dir;
+	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&s->track, &c); i++)
 		barrier(); /* or values kept in registers make every turn look different */
 	return 0;
 }
 
-__noinline int walk_plain_skb(struct __sk_buff *ctx, u32 dir)
+static __always_inline int begin_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
 {
-	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_SKB };
-	struct walk w = { .s = bpf_map_lookup_elem(&scratch, &dir) };
+	struct iotx_cur c = payload_of(s, src);
 
-	if (!w.s)
-		return 0;
-	w.cur = payload_of(w.s, &src);
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&w); i++)
-		barrier(); /* or values kept in registers make every turn look different */
+	(void)dir;
+	return iotx_track_begin(&s->track, &c);
+}
+
+static __always_inline int sample_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
+{
+	struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &dir);
+
+	if (lg)
+		sample_packet(src, s, dir & 1, lg);
 	return 0;
 }
+
+APART(walk_plain)
+APART(begin_plain)
+APART(sample_plain)
 
 /* CoAP on a port nobody named: does it agree with a datagram before it? */
 static __always_inline void look_back(struct scratch *s)
@@ -106,9 +128,8 @@ static __always_inline void look_back(struct scratch *s)
 static __always_inline void walk(struct scratch *s, const struct iotx_src *src,
 				 enum iotx_dir dir, enum loop_kind loop)
 {
-	bool xdp = src->kind == IOTX_SRC_XDP;
-
 	if (loop == LOOP_HELPER) {
+		bool xdp = src->kind == IOTX_SRC_XDP;
 		struct walk w = { .s = s, .cur = payload_of(s, src) };
 
 		xdp ? bpf_loop(IOTX_WALK_STEPS, walk_xdp, &w, 0) :
@@ -116,13 +137,24 @@ static __always_inline void walk(struct scratch *s, const struct iotx_src *src,
 	} else if (s->track.claim.proto == WEBSOCKET) {
 		iotx_ws_walk_not(&s->track.walk, s->track.claim.how == IOTX_CLAIM_SURE);
 	} else {
-		xdp ? walk_plain_xdp(src->ctx, dir) : walk_plain_skb(src->ctx, dir);
+		CALL_APART(walk_plain, src, dir);
 	}
 }
 
 static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
 {
 	return l4->transport == TCP ? ports.tcp[port] : ports.udp[port];
+}
+
+static __always_inline bool begin(struct scratch *s, const struct iotx_src *src,
+				  enum iotx_dir dir, enum loop_kind loop)
+{
+	struct iotx_cur c;
+
+	if (loop == LOOP_PLAIN)
+		return CALL_APART(begin_plain, src, dir);
+	c = payload_of(s, src);
+	return iotx_track_begin(&s->track, &c);
 }
 
 /* Settles s->track; returns the packet's flow if it is known already. */
@@ -143,8 +175,7 @@ static __always_inline struct iotx_flow *follow(struct scratch *s, const struct 
 	FORGET_REGISTERS();
 	if (iotx_track_unsure(t))
 		look_back(s);
-	c = payload_of(s, src);
-	if (iotx_track_begin(t, &c))
+	if (begin(s, src, dir, loop))
 		walk(s, src, dir, loop);
 	FORGET_REGISTERS();
 	iotx_track_end(t);
@@ -198,7 +229,10 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	iotx_count_volume(tt, s->track.proto, wire_len);
 	iotx_count_tracked(lg, &s->track);
 	iotx_count_messages(tt, &s->track);
-	sample_packet(src, s, dir, lg);
+	if (loop == LOOP_PLAIN)
+		CALL_APART(sample_plain, src, dir);
+	else
+		sample_packet(src, s, dir, lg);
 }
 
 static __always_inline int on_ingress(struct xdp_md *ctx, enum loop_kind loop)

@@ -134,7 +134,8 @@ struct scratch {
 	u32 now;  /* in ticks */
 	u32 wire_len;
 	u32 cap_len; /* of the sample */
-	u32 way;     /* of the packet's budget in its set */
+	u32 set;     /* of the packet's bucket, and its place there */
+	u32 way;
 	u32 flags;   /* of the sample */
 	u32 credit;  /* bytes that this CPU may put into the ring before it asks again */
 	u64 now_ns;

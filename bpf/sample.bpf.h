@@ -65,10 +65,11 @@ static __always_inline bool sample_bounded(u64 *n, u32 least, u32 most)
 }
 
 /*
- * Without a helper call, which costs more than the copy: all of a small record's room
- * where the packet fills it, else eight bytes at a time and the last eight again.
+ * Without a helper call, which costs more than a small copy and is missing before 5.18: all
+ * of the record's room where the packet fills it, else eight bytes at a time and the last
+ * eight again.
  */
-static __always_inline bool sample_copy_small(const struct iotx_src *src, u8 *dst, u32 room, u64 n)
+static __always_inline bool sample_copy_words(const struct iotx_src *src, u8 *dst, u32 room, u64 n)
 {
 	const u8 *data, *end;
 	u32 done = 0;
@@ -94,23 +95,18 @@ static __always_inline bool sample_copy_small(const struct iotx_src *src, u8 *ds
 	return true;
 }
 
-/*
- * Fills data[] with the packet's first s->cap_len bytes; where the kernel can't, with
- * fewer, and says how many.
- */
-static __always_inline bool sample_copy(const struct iotx_src *src, struct scratch *s, u8 *data,
-					u32 room)
+/* Fills data[] with the packet's first s->cap_len bytes. */
+static __always_inline bool sample_copy(const struct iotx_src *src, const struct scratch *s,
+					u8 *data, u32 room)
 {
+	bool plain = src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes();
 	u64 n = s->cap_len;
 
-	if (room <= IOTX_SAMPLE_SMALL && sample_copy_small(src, data, room, n))
-		return true;
-	if (src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes()) {
-		if (room < PLAIN_COPY_MAX)
+	if (room <= IOTX_SAMPLE_SMALL || plain) {
+		if (room <= PLAIN_ROOM_MAX && sample_copy_words(src, data, room, n))
+			return true;
+		if (plain)
 			return false;
-		s->cap_len = plain_copy(src->ctx, data, n);
-		barrier(); /* read back: the verifier then knows no single value of it */
-		return true;
 	}
 	/* Before 6.8 a helper's length must have a bound above 0, and n < 1 is none. */
 	if (!sample_bounded(&n, 2, room))
@@ -137,9 +133,11 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 	r->flags = flags;
 }
 
-static __always_inline void sample_refuse(struct budget *b, u64 *reason, u32 flags,
+static __always_inline void sample_refuse(const struct scratch *s, u64 *reason, u32 flags,
 					  struct iotx_ledger *ledger)
 {
+	struct budget *b = budget_of(s);
+
 	++*reason;
 	if (flags & IOTX_SAMPLE_SHAPING)
 		ledger->samples_shaping_lost++;
@@ -149,22 +147,22 @@ static __always_inline void sample_refuse(struct budget *b, u64 *reason, u32 fla
 
 /* One size class: a reserve needs a constant. Returns from the caller when it was the one. */
 #define SAMPLE_CLASS(room)                                                              \
-	if (s->cap_len <= (room) && (room) >= least) {                                  \
+	if (s->cap_len <= (room) && (!plain || (room) <= PLAIN_ROOM_MAX)) {                     \
 		struct iotx_sample *r = NULL;                                           \
 		if (flags & IOTX_SAMPLE_SHAPING ||                                      \
 		    share_takes(s, sizeof(*r) + (room) + IOTX_RING_HEADER, &wake))      \
 			r = bpf_ringbuf_reserve(&samples, sizeof(*r) + (room), 0);      \
 		if (!r) {                                                               \
-			sample_refuse(b, &ledger->samples_ring_full, flags, ledger);    \
+			sample_refuse(s, &ledger->samples_ring_full, flags, ledger);    \
 			return;                                                         \
 		}                                                                       \
 		if (!sample_copy(src, s, r->data, room)) {                              \
 			bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);                       \
-			sample_refuse(b, &ledger->samples_unreadable, flags, ledger);   \
+			sample_refuse(s, &ledger->samples_unreadable, flags, ledger);   \
 			return;                                                         \
 		}                                                                       \
 		sample_describe(r, s, dir, flags);                                      \
-		r->dropped = budget_dropped(b);                                         \
+		r->dropped = budget_dropped(budget_of(s));                                         \
 		bpf_ringbuf_submit(r, wake);                                            \
 		ledger->sample_bytes_cut += s->wire_len - s->cap_len;                   \
 		return;                                                                 \
@@ -174,23 +172,20 @@ static __always_inline void sample_send(const struct iotx_src *src, struct scrat
 					enum iotx_dir dir, u32 flags, struct iotx_ledger *ledger)
 {
 	bool plain = src->kind == IOTX_SRC_XDP && !iotx_has_xdp_load_bytes();
-	u32 max = cfg.snaplen, least = 0;
-	struct budget *b = budget_find(s, dir);
+	u32 max = cfg.snaplen;
 	u64 wake = BPF_RB_NO_WAKEUP;
 
 	ledger->samples_wanted++;
-	if (b && !budget_takes(b, flags & IOTX_SAMPLE_SHAPING)) {
-		sample_refuse(b, &ledger->samples_over_budget, flags, ledger);
+	if (cfg.budget_most && !(plain ? budget_admits_apart(dir) : budget_admits(s, dir))) {
+		sample_refuse(s, &ledger->samples_over_budget, flags, ledger);
 		return;
 	}
 	s->now_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns; /* as dear as all before it */
-	if (plain && max > PLAIN_COPY_MAX)
-		max = PLAIN_COPY_MAX;
+	if (plain && max > PLAIN_ROOM_MAX)
+		max = PLAIN_ROOM_MAX;
 	s->cap_len = s->wire_len < max ? s->wire_len : max;
-	if (plain && s->cap_len > IOTX_SAMPLE_SMALL)
-		least = PLAIN_COPY_MAX;
 	IOTX_SAMPLE_CLASSES(SAMPLE_CLASS)
-	sample_refuse(b, &ledger->samples_unreadable, flags, ledger);
+	sample_refuse(s, &ledger->samples_unreadable, flags, ledger);
 }
 
 /* Whole flows by their hash, and whatever shapes a session. */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds, runs the tests, and ends with one line: N passed, N failed, N skipped.
-# usage: test.sh [checks|unit|san|bpf|golden|net|demo]...   (default: all of them)
+# usage: test.sh [checks|unit|san|bpf|golden|net|demo|kernels]...   (default: all of them)
 # A part says how it went in one line; what went wrong is shown in full, and everything
 # with V=1.
 # shellcheck disable=SC2046 # lists of programs are words on purpose
@@ -136,6 +136,7 @@ run_part() {
 		build net "$BUILD" 0 "$BUILD/tests/bench/blast" && part net tests/net/run.sh
 		;;
 	demo) part demo tests/net/demo.sh ;;
+	kernels) part kernels scripts/kernels.sh 6.1 5.10 ;;
 	*)
 		sed -n '/^# usage:/s/^# //p' "$0" >&2
 		exit 2
@@ -143,7 +144,7 @@ run_part() {
 	esac
 }
 
-[ $# -gt 0 ] || set -- checks unit san bpf golden net demo
+[ $# -gt 0 ] || set -- checks unit san bpf golden net demo kernels
 build iotxdp "$BUILD" 0 all
 for name; do
 	run_part "$name"

@@ -27,6 +27,7 @@ echo "@@ programs"
 watch() {
 	name=$1
 	shift
+	: >/t/err
 	env "$@" /t/iotxdp va vb -o none >/dev/null 2>/t/err &
 	pid=$!
 	n=0

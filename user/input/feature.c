@@ -76,7 +76,7 @@ bool iotx_features_suffice(void)
 {
 	for (int i = 0; i < IOTX_FEATURE_COUNT; i++) {
 		if (features[i].needs && !iotx_feature((enum iotx_feature)i)) {
-			iotx_error("this kernel lacks %s: iotxdp needs Linux 5.15 or later",
+			iotx_error("this kernel lacks %s: iotxdp needs Linux 5.10 or later",
 				   features[i].needs);
 			return false;
 		}
