@@ -22,10 +22,26 @@ static bool is_level(struct iotx_slice l, char wildcard)
 	return l.len == 1 && l.data[0] == wildcard;
 }
 
+/* Before any wildcard there is a character in which they differ: mostly so, and soon seen. */
+static bool differ_early(struct iotx_slice topic, struct iotx_slice filter)
+{
+	u32 least = topic.len < filter.len ? topic.len : filter.len;
+
+	for (u32 i = 0; i < least; i++) {
+		if (filter.data[i] == '+' || filter.data[i] == '#')
+			return false;
+		if (filter.data[i] != topic.data[i])
+			return true;
+	}
+	return false;
+}
+
 bool iotx_mqtt_levels_match(struct iotx_slice topic, struct iotx_slice filter)
 {
 	struct iotx_slice t, f;
 
+	if (differ_early(topic, filter))
+		return false;
 	while (level(&filter, &f)) {
 		if (is_level(f, '#'))
 			return true;
