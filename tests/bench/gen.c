@@ -112,8 +112,8 @@ static void write_truth(const struct gen *g, const char *path)
 	fprintf(f, "{\"kind\":\"%s\",\"bytes\":%llu,\"packets\":%llu,\"messages\":%llu,\"types\":{",
 		kind_names[g->kind], (unsigned long long)g->bytes, (unsigned long long)g->packets,
 		(unsigned long long)sum);
-	for (u32 i = 0; i < 16; i++)
-		if (g->mqtt[i])
+	for (u32 i = 0; i < sizeof(type_names) / sizeof(*type_names); i++)
+		if (g->mqtt[i] && type_names[i])
 			fprintf(f, "\"mqtt %s\":%llu,", type_names[i], (unsigned long long)g->mqtt[i]);
 	fprintf(f, "\"coap\":%llu}}\n", (unsigned long long)g->coap);
 	fclose(f);
