@@ -116,6 +116,24 @@ static void finish(struct gen *g, u8 type, u8 flags)
 	g->mqtt[type]++;
 }
 
+/* Right behind the CONNECT, and granted: what the server sends is asked for. */
+static void subscribe_to_all(struct gen *g, struct gen_flow *f)
+{
+	put_id(g, f);
+	put_no_properties(g);
+	put_text(g, "site/#");
+	put_u8(g, 2);
+	finish(g, SUBSCRIBE, 2);
+}
+
+static void grant_all(struct gen *g)
+{
+	put_u16(g, 1); /* the client's first Packet Identifier */
+	put_no_properties(g);
+	put_u8(g, 2);
+	finish(g, SUBACK, 0);
+}
+
 void gen_mqtt_connect(struct gen *g, struct gen_flow *f)
 {
 	char id[24];
@@ -134,6 +152,7 @@ void gen_mqtt_connect(struct gen *g, struct gen_flow *f)
 	snprintf(id, sizeof(id), "device-%04u", f->number);
 	put_text(g, id);
 	finish(g, CONNECT, 0);
+	subscribe_to_all(g, f);
 }
 
 void gen_mqtt_connack(struct gen *g)
@@ -146,6 +165,7 @@ void gen_mqtt_connack(struct gen *g)
 		close_properties(g, start);
 	}
 	finish(g, CONNACK, 0);
+	grant_all(g);
 }
 
 static void put_payload(struct gen *g)

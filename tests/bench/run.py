@@ -107,6 +107,9 @@ class Bench:
             for line in run.stdout:
                 event = json.loads(line)
                 of = event["event_type"]
+                if of == "finding":
+                    counts["finding"] += 1
+                    continue
                 counts["coap" if of == "coap" else f"{of} {next(iter(event[of]))}"] += 1
                 if event["iotxdp"]["verdict"] != "ok":
                     counts["faulty"] += 1
