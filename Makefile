@@ -89,7 +89,8 @@ help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	     /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	     /^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: V=1 (show commands)  SAN=1 (sanitizers, in build-san)  LTO=0 (links faster)  CC=clang  CFLAGS=...\n'
+	@printf '\nVariables: V=1 (show commands)  SAN=1 (sanitizers, in build-san)  CC=clang  CFLAGS=...\n'
+	@printf '           LTO=0 (links faster, runs slower)\n'
 
 ##@ Parts of the tests
 .PHONY: unit
