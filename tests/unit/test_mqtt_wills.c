@@ -41,6 +41,9 @@ static const struct row rows[] = {
 	{ WILL5 "s e0 8b;", "fired server_disconnect" },
 	{ WILL5 "c3 " NAME5 "02003c00 000161;" "s3 20 000000;", "fired takeover" },
 	{ WILL5 "s e0 8e;" "s fin;", "fired takeover" },
+	/* the broker closes the one before it accepts the other */
+	{ WILL5 "c3 " NAME5 "02003c00 000161;" "s fin;" "s3 20 000000;", "fired takeover" },
+	{ WILL5 "c3 " NAME5 "02003c00 000162;" "s fin;" "s3 20 000000;", "fired server_closed" },
 	/* nothing ended it */
 	{ WILL4, "" },
 	/* refused: never armed */
@@ -150,7 +153,10 @@ static void one_client_at_two_places(void **state)
 	assert_non_null(strstr(s.events, "TAKEOVER \"takeover\":{\"client_id\":\"a\",\"before\":{"
 			       "\"ip\":\"10.9.0.1\",\"port\":40001"));
 	s.events[0] = '\0';
-	iotx_script_play(&s, "c2 e0;" CLIENT_A("3") "c3 fin;" CLIENT_A("4"));
+	iotx_script_play(&s, "c4 10 00044d5154540402003c 000161;" "s2 fin;" "s4 20 0000;");
+	assert_non_null(strstr(s.events, "\"port\":40002"));
+	s.events[0] = '\0';
+	iotx_script_play(&s, "c4 e0;" CLIENT_A("5") "c5 fin;" CLIENT_A("6"));
 	assert_string_equal(s.events, "");
 	iotx_script_stop(&s);
 }

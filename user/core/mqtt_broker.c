@@ -8,6 +8,9 @@
 #include "wire/mqtt_prop.h"
 #include <stdlib.h>
 
+/* So long after another one has asked, a server closes the older connection for its sake. */
+#define RIVAL_NS (5 * IOTX_MQTT_SECOND_NS)
+
 struct key {
 	u8 ip[16];
 	u64 id; /* hash */
@@ -109,16 +112,21 @@ static struct iotx_mqtt_client *add_client(struct iotx_mqtt_brokers *b, const st
 	return client;
 }
 
+static struct key key_of(const struct iotx_mqtt_step *s, struct iotx_slice id)
+{
+	const struct iotx_endpoints *ends = &s->d->conv->ends[s->c->client];
+	struct key key = { .port = ends->dst_port, .id = iotx_hash(IOTX_HASH_START, id) };
+
+	memcpy(key.ip, ends->dst_ip, 16);
+	return key;
+}
+
 static struct iotx_mqtt_client *client_of(const struct iotx_mqtt_step *s, struct iotx_slice id)
 {
 	struct iotx_mqtt_brokers *b = s->c->brokers;
-	const struct iotx_endpoints *ends = &s->d->conv->ends[s->c->client];
-	struct key key = { .port = ends->dst_port };
-	struct iotx_mqtt_client *client;
+	struct key key = key_of(s, id);
+	struct iotx_mqtt_client *client = iotx_table_find(b->clients, &key);
 
-	memcpy(key.ip, ends->dst_ip, 16);
-	key.id = iotx_hash(IOTX_HASH_START, id);
-	client = iotx_table_find(b->clients, &key);
 	if (client) {
 		iotx_table_touch(b->clients, client);
 		return client;
@@ -210,15 +218,29 @@ static void tell_takeover(struct iotx_mqtt_step *s, const struct iotx_mqtt_conn 
 
 static void replace(struct iotx_mqtt_step *s, struct iotx_mqtt_conn *old)
 {
-	if (is_open(old)) {
+	if (is_open(old))
 		old->taken_ns = s->d->ts_ns;
+	if (is_open(old) || s->c->rival)
 		s->takeover = old;
-	}
 	if (s->c->who->will)
 		iotx_mqtt_will_reconnect(s->c->who->will, s->c->clean);
 	keep(s->c->who, old);
 	iotx_mqtt_conn_doubt(old);
 	old->who = NULL;
+}
+
+void iotx_mqtt_broker_ask(struct iotx_mqtt_step *s)
+{
+	struct iotx_mqtt_conn *c = s->c;
+	struct key key = key_of(s, iotx_slice(c->id, c->id_len));
+	struct iotx_mqtt_client *client;
+
+	if (!c->id_len)
+		return;
+	client = iotx_table_find(c->brokers->clients, &key);
+	c->rival = client && client->conn && is_open(client->conn);
+	if (c->rival)
+		client->conn->rival_ns = s->d->ts_ns;
 }
 
 void iotx_mqtt_broker_accept(struct iotx_mqtt_step *s)
@@ -256,7 +278,7 @@ void iotx_mqtt_broker_told(struct iotx_mqtt_step *s)
 
 static const char *cause_of_server(const struct iotx_mqtt_conn *c, u64 now_ns)
 {
-	if (c->taken_ns)
+	if (c->taken_ns || (c->rival_ns && now_ns < c->rival_ns + RIVAL_NS))
 		return "takeover";
 	return iotx_mqtt_silent_too_long(c, now_ns) ? "keep_alive" : "server_closed";
 }

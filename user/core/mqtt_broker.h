@@ -50,6 +50,9 @@ static inline void iotx_mqtt_brokers_clock(struct iotx_mqtt_brokers *b, u64 ts_n
 		iotx_mqtt_brokers_due(b);
 }
 
+/* A client asks to be connected: is it already? */
+void iotx_mqtt_broker_ask(struct iotx_mqtt_step *s);
+
 /* The client is accepted: who was it before? */
 void iotx_mqtt_broker_accept(struct iotx_mqtt_step *s);
 

@@ -169,6 +169,7 @@ void iotx_mqtt_conn_connect(struct iotx_mqtt_step *s)
 	c->bridge = msg->connect.level & IOTX_MQTT_LEVEL_BRIDGE;
 	c->will_asked = iotx_mqtt_will_new(s);
 	keep_id(c, msg->connect.client_id);
+	iotx_mqtt_broker_ask(s);
 	c->empty_id = msg->connect.client_id.data && !msg->connect.client_id.len;
 	c->will = msg->connect.will.topic.len;
 	c->will_qos = msg->connect.will.qos;

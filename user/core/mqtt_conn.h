@@ -85,6 +85,7 @@ struct iotx_mqtt_conn {
 	u64 auth_method;       /* hash; 0: none was given */
 	u64 ping_ns, ping_frame; /* the oldest PINGREQ that is not answered; 0: none */
 	u64 connect_ns, connect_frame;
+	u64 rival_ns;          /* when somebody asked to connect in its client's name */
 	u64 taken_ns;          /* when its client has connected anew; 0: it has not */
 	u64 waiting_ns;        /* since when a side has to close; 0: none has */
 	u32 serial;            /* of the message at hand, from 1 */
@@ -104,6 +105,7 @@ struct iotx_mqtt_conn {
 	bool disconnected[2];  /* a side sent DISCONNECT */
 	bool ended[2];         /* nothing more will come of a side */
 	bool clean, resumed;   /* asked for a new session; got an old one */
+	bool rival;            /* its client was connected when it asked to be */
 	bool past_unknown;     /* of the old one */
 	bool bridge;           /* the client is a broker: it is sent what it did not ask for */
 	bool empty_id;         /* the client has named itself with nothing */
