@@ -80,6 +80,9 @@ int lab_teardown(void **state)
 						  s->bytes_held);
 	assert_int_equal(s->inner_bytes,
 			 s->inner_decoded + s->inner_lost + s->inner_cut + s->inner_held);
+	/* and nothing is left of what waited */
+	assert_int_equal(s->memory_held, 0);
+	assert_int_equal(s->ws_inflaters, 0);
 	iotx_engine_free(lab.engine);
 	return 0;
 }

@@ -28,7 +28,7 @@ struct lab {
 extern struct lab lab;
 extern u8 lab_room[IOTX_PKT_ROOM];
 
-/* Of cmocka; the end of every test holds I4 against the counters. */
+/* Of cmocka; the end of every test holds I4, and that nothing waits any longer. */
 int lab_setup(void **state);
 int lab_teardown(void **state);
 

@@ -118,6 +118,9 @@ static void longer_than_the_limit(void **state)
 	lab_open_connection(&buf);
 	lab_publish(&buf, "big", 60000);
 	lab_segment(0, buf.data, 30000);
+	/* what is not kept takes no room from others */
+	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_held, 30000);
+	assert_int_equal(iotx_engine_stats(lab.engine)->memory_held, 4096);
 	lab_segment(0, buf.data + 30000, (u32)buf.len - 30000);
 	buf.len = 0;
 	lab_publish(&buf, "next", 1);

@@ -348,6 +348,22 @@ static void deflate_and_a_hole(void **state)
 	deflateEnd(&z);
 }
 
+/* A context is given back with its connection: there are only so many for all. */
+static void deflate_and_the_end(void **state)
+{
+	z_stream z;
+
+	(void)state;
+	deflater(&z);
+	ws_lab_open(WS_DEFLATE "\r\n", WS_DEFLATE "\r\n");
+	ws_lab_frame(0, 0xc1, packed, deflated(&z, "Hello", 5));
+	ws_lab_expect("c:TEXT=Hello");
+	assert_int_equal(iotx_engine_stats(lab.engine)->ws_inflaters, 1);
+	ws_lab_close(0);
+	assert_int_equal(iotx_engine_stats(lab.engine)->ws_inflaters, 0);
+	deflateEnd(&z);
+}
+
 static void deflate_too_dense(void **state)
 {
 	static u8 zeroes[1 << 20];
@@ -402,6 +418,7 @@ static void too_long(void **state)
 	assert_non_null(strstr(lab.log, "(-4)"));
 	lab.log[0] = 0;
 	ws_lab_frame(0, 0x02, data, 600); /* together */
+	assert_int_equal(iotx_engine_stats(lab.engine)->memory_held, 600);
 	ws_lab_frame(0, 0x80, data, 600);
 	assert_non_null(strstr(lab.log, "c:BINARY (-4)"));
 	lab.log[0] = 0;
@@ -454,6 +471,7 @@ int main(void)
 		TEST(deflate_with_takeover),
 		TEST(deflate_without_takeover),
 		TEST(deflate_and_a_hole),
+		TEST(deflate_and_the_end),
 		TEST(deflate_too_dense),
 		TEST(mqtt_behind_what_is_too_dense),
 		TEST(too_long),

@@ -21,8 +21,11 @@ static struct work work_on(const struct iotx_assembly_class *cls, struct iotx_as
 /* What a message may leave allocated for the next one. */
 #define KEPT_BETWEEN (16u << 10)
 
-static void begin_message(struct iotx_assembly *a)
+static void begin_message(const struct work *w)
 {
+	struct iotx_assembly *a = w->a;
+
+	iotx_delivery_stats(w->d)->memory_held -= a->kept.len;
 	a->hole = false;
 	a->len = a->passed = a->delivered = 0;
 	a->kept.len = 0;
@@ -40,7 +43,7 @@ static void lose(const struct work *w)
 		*w->bytes.cut += a->delivered;
 		*w->bytes.held -= a->delivered;
 	}
-	begin_message(a);
+	begin_message(w);
 	iotx_buf_free(&a->kept);
 	a->tracked = false;
 	a->was_lost = true;
@@ -72,7 +75,7 @@ static void complete(const struct work *w)
 	*w->bytes.decoded += a->delivered;
 	*w->bytes.held -= a->delivered;
 	w->cls->message(w->session, w->d, a->kept.data, (u32)a->kept.len, a->len);
-	begin_message(a);
+	begin_message(w);
 }
 
 /* Keeps up to the limit; beyond it a message has a hole at its end. */
@@ -86,7 +89,7 @@ static void keep(const struct work *w, const u8 *data, u32 n)
 
 	if (a->hole)
 		return;
-	if (stats->bytes_held + stats->inner_held > config->held_max) {
+	if (stats->memory_held > config->held_max) {
 		stats->memory_limited++;
 		room = 0;
 	}
@@ -94,8 +97,10 @@ static void keep(const struct work *w, const u8 *data, u32 n)
 		a->hole = true;
 		n = room;
 	}
-	if (n && iotx_buf_add(&a->kept, data, n))
+	if (iotx_buf_add(&a->kept, data, n))
 		a->hole = true;
+	else
+		stats->memory_held += n;
 }
 
 /* n bytes of the message went by; they wait for its end. */
@@ -115,6 +120,7 @@ static enum iotx_err measure(const struct work *w, struct iotx_piece *piece)
 	while (err == IOTX_E_SHORT && piece->cap_len) {
 		if (iotx_buf_add(&a->kept, piece->data, 1))
 			return IOTX_E_LIMIT;
+		iotx_delivery_stats(w->d)->memory_held++;
 		piece->data++;
 		piece->cap_len--;
 		piece->len--;

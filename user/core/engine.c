@@ -110,10 +110,9 @@ static void out_missing(void *arg, u32 n)
 /* Of one direction; nothing is waited for while all together hold too much. */
 static u32 held_max(const struct iotx_delivery *d)
 {
-	const struct iotx_engine_stats *s = &d->engine->stats;
 	const struct iotx_engine_config *config = &d->engine->config;
 
-	return s->bytes_held + s->inner_held < config->held_max ? config->reorder_max : 0;
+	return d->engine->stats.memory_held < config->held_max ? config->reorder_max : 0;
 }
 
 /* To be paired with close_outlet, so that what a stream holds is accounted for. */
@@ -135,6 +134,7 @@ static void close_outlet(const struct outlet *o)
 	struct iotx_engine_stats *stats = iotx_delivery_stats(o->delivery);
 
 	stats->bytes_held = stats->bytes_held - o->held + o->stream->held_bytes;
+	stats->memory_held = stats->memory_held - o->held + o->stream->held_bytes;
 }
 
 static void finish_side(const struct iotx_delivery *d)

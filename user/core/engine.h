@@ -46,6 +46,7 @@ struct iotx_engine_config {
 	X(inner_lost, "of them, skipped: message boundaries unknown")                           \
 	X(inner_cut, "of them, in messages whose end never came")                               \
 	X(inner_held, "of them, waiting for the rest of their message")                         \
+	X(memory_held, "bytes kept in memory of what waits, of all connections together")        \
 	X(ws_heads_limit, "WebSocket handshakes not read: a head longer than 16 KiB")           \
 	X(ws_messages_limit, "WebSocket messages not read to their end: too long or too dense") \
 	X(ws_inflaters, "decompression contexts of WebSocket in memory")                        \

@@ -15,7 +15,7 @@ static u32 room(const struct iotx_ws_work *w)
 	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
 	u32 kept = (u32)w->side->content.len;
 
-	if (stats->bytes_held + stats->inner_held > config->held_max) {
+	if (stats->memory_held > config->held_max) {
 		stats->memory_limited++;
 		return 0;
 	}
@@ -35,6 +35,7 @@ static void keep(const struct iotx_ws_work *w, const u8 *data, u32 n)
 		side->hole = true;
 		fits = 0;
 	}
+	iotx_delivery_stats(w->d)->memory_held += fits;
 	side->msg.skipped += n - fits;
 }
 
@@ -60,14 +61,19 @@ static void drop_inflater(const struct iotx_ws_work *w)
 	iotx_delivery_stats(w->d)->ws_inflaters--;
 }
 
+void iotx_ws_context_lose(const struct iotx_ws_work *w)
+{
+	w->side->context_lost = true;
+	drop_inflater(w);
+}
+
 /* The content is not known from here on, and what leans on it neither. */
 static void break_off(const struct iotx_ws_work *w)
 {
 	if (w->side->broken)
 		return;
 	w->side->broken = true;
-	w->side->context_lost = true;
-	drop_inflater(w);
+	iotx_ws_context_lose(w);
 	if (w->side->streaming)
 		iotx_ws_inner_missing(w, IOTX_MISSING_UNKNOWN);
 }
@@ -221,6 +227,7 @@ static void clear(const struct iotx_ws_work *w)
 
 	side->in_message = side->streaming = side->unsure = false;
 	side->message_held = 0;
+	iotx_delivery_stats(w->d)->memory_held -= side->content.len;
 	side->content.len = 0;
 	if (side->content.room > KEPT_BETWEEN)
 		iotx_buf_free(&side->content);

@@ -107,7 +107,7 @@ void iotx_ws_lose(const struct iotx_ws_work *w)
 	iotx_buf_free(&side->head);
 	memset(&side->hdr, 0, sizeof(side->hdr));
 	side->in_payload = false;
-	side->context_lost = true;
+	iotx_ws_context_lose(w);
 	side->ping_count = 0;
 	side->was_lost = side->ever_lost = side->unsure = true;
 	side->state = IOTX_WS_LOST;
@@ -166,10 +166,15 @@ static void advance(struct iotx_piece *piece, u32 n)
 /* False: it is longer than there is room for, or its bytes were not captured. */
 static bool take_head(const struct iotx_ws_work *w, struct iotx_piece *piece)
 {
+	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
 	struct iotx_buf *head = &w->side->head;
 	u32 before = (u32)head->len, room = IOTX_WS_HEAD_ROOM - before;
 	u32 n = piece->cap_len < room ? piece->cap_len : room, len;
 
+	if (stats->memory_held > iotx_delivery_config(w->d)->held_max) {
+		stats->ws_heads_limit++;
+		return false;
+	}
 	if (iotx_buf_add(head, piece->data, n))
 		return false;
 	len = iotx_http_head_len(head->data, before + n, before);
@@ -182,7 +187,7 @@ static bool take_head(const struct iotx_ws_work *w, struct iotx_piece *piece)
 		return iotx_ws_handshake(w);
 	}
 	if (head->len == IOTX_WS_HEAD_ROOM)
-		iotx_delivery_stats(w->d)->ws_heads_limit++;
+		stats->ws_heads_limit++;
 	return !piece->len && head->len < IOTX_WS_HEAD_ROOM;
 }
 

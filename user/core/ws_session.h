@@ -48,8 +48,8 @@ struct iotx_ws_side {
 	bool was_lost;    /* the next message is the first after bytes that were skipped */
 	bool ever_lost;
 	bool unsure;      /* it may be in the middle of a message */
-	u32 held;         /* bytes that wait for the end of their head or frame */
-	u32 message_held; /* and those of the frames before, for the end of their message */
+	u64 held;         /* bytes that wait for the end of their head or frame */
+	u64 message_held; /* and those of the frames before, for the end of their message */
 	struct iotx_buf head;
 
 	struct iotx_ws_hdr hdr; /* of the frame */
@@ -162,6 +162,7 @@ void iotx_ws_message_bytes(const struct iotx_ws_work *w, const u8 *data, u32 n);
 void iotx_ws_message_missing(const struct iotx_ws_work *w, u32 n);
 void iotx_ws_message_end(const struct iotx_ws_work *w);
 void iotx_ws_message_drop(const struct iotx_ws_work *w);
+void iotx_ws_context_lose(const struct iotx_ws_work *w); /* of compression */
 void iotx_ws_message_free(struct iotx_ws_side *side);
 
 /* Shows a message, and what is wrong with it. */
