@@ -84,22 +84,23 @@ static __always_inline struct iotx_spot spot_of(const void *key, bool six)
 {
 	struct iotx_secret secret = { cfg.secret.start, cfg.secret.factor };
 
-	return iotx_slot_spot(iotx_key_hash(key, key_words(six), &secret),
-			      six ? cfg.bucket_mask6 : cfg.bucket_mask4);
+	return six ? iotx_key6_spot(key, &secret, cfg.bucket_mask6) :
+		     iotx_key4_spot(key, &secret, cfg.bucket_mask4);
 }
 
-/* The slot that has the key, or NO_SLOT. */
-static __always_inline u32 search(const struct iotx_bucket *b, const struct iotx_spot *at,
-				  const void *key, bool six)
+/* The slot of a bucket that has the key, or NO_SLOT. */
+static __always_inline u32 search(u32 bucket, const struct iotx_spot *at, const void *key,
+				  bool six)
 {
-	u64 match = iotx_bucket_match(b, at->tag, at->home);
+	const struct iotx_bucket *b = bucket_at(bucket, six);
+	u64 match = b ? iotx_bucket_match(b, at->tag, at->home) : 0;
 	const void *record;
 	u32 index;
 
 	for (u32 i = 0; i < IOTX_WAYS && match; i++, match >>= 8) {
 		if (!(match & 0x80))
 			continue;
-		index = at->bucket * IOTX_WAYS + ((at->home + i) & (IOTX_WAYS - 1));
+		index = bucket * IOTX_WAYS + ((at->home + i) & (IOTX_WAYS - 1));
 		record = record_at(index, six);
 		if (record && iotx_key_equal(record, key, key_words(six)))
 			return index;
@@ -107,21 +108,24 @@ static __always_inline u32 search(const struct iotx_bucket *b, const struct iotx
 	return NO_SLOT;
 }
 
+static __always_inline u32 search_all(const struct scratch *s, const struct iotx_spot *at, bool six)
+{
+	u32 index = search(at->bucket, at, key_of(s, six), six);
+
+	return index == NO_SLOT ? search(at->other, at, key_of(s, six), six) : index;
+}
+
 /* Locks the slot of the key, if there is one, and copies what it says. */
 static __always_inline void find(struct scratch *s, bool six, enum loop_kind kind)
 {
 	const struct iotx_spot at = spot_of(key_of(s, six), six);
 	const void *key = key_of(s, six);
-	const struct iotx_bucket *b;
 	const struct iotx_wide *wide;
 	struct iotx_slot *slot;
 	void *record;
 	u32 index;
 
-	b = bucket_at(at.bucket, six);
-	if (!b)
-		return;
-	index = search(b, &at, key, six);
+	index = search_all(s, &at, six);
 	record = index == NO_SLOT ? NULL : record_at(index, six);
 	if (!record)
 		return;
@@ -152,7 +156,7 @@ static __always_inline struct iotx_flow *flow_find(struct scratch *s, enum loop_
 		iotx_key4_set(&s->key4, &s->track.l4);
 		find(s, false, kind);
 	}
-	IOTX_REREAD();
+	FORGET_REGISTERS();
 	return s->slot ? &s->flow : NULL;
 }
 
@@ -223,39 +227,79 @@ static __always_inline void hand_over(const void *record, u32 index, bool six,
 	bpf_ringbuf_submit(g, BPF_RB_NO_WAKEUP);
 }
 
-/*
- * Locks the slot that is to have the flow. Whoever made an entry for it meanwhile made
- * the one that we take; it is not ours to count.
- */
-static __always_inline void make_in(struct scratch *s, struct iotx_bucket *b,
-				    const struct iotx_spot *at, bool six, enum loop_kind kind,
-				    struct iotx_ledger *ledger)
+/* Takes the slot over, whose lock is held. */
+static __always_inline void take_over(struct scratch *s, struct iotx_bucket *b, void *record,
+				      bool six, struct iotx_ledger *ledger)
 {
 	const void *key = key_of(s, six);
-	u16 age = age_of(s->now);
-	u32 index = search(b, at, key, six), way;
-	struct iotx_slot *slot;
-	void *record;
+	u32 index = s->slot - 1, way = index & (IOTX_WAYS - 1);
 
-	if (index == NO_SLOT)
-		index = at->bucket * IOTX_WAYS + iotx_bucket_choose(b, at->home, age);
-	record = record_at(index, six);
-	if (!record)
-		return;
-	slot = slot_of(record, six);
-	if (!lock(&slot->word, kind))
-		return;
-	s->slot = index + 1;
-	if (iotx_key_equal(record, key, key_words(six)))
-		return;
 	if (in_use(record, six))
 		hand_over(record, index, six, ledger);
 	__builtin_memcpy(record, key, key_words(six) * 8);
-	iotx_slot_open(slot, &s->flow, s->now);
-	way = index & (IOTX_WAYS - 1);
-	b->tag[way] = at->tag;
-	b->age[way] = age;
+	iotx_slot_open(slot_of(record, six), &s->flow, s->now);
+	b->tag[way] = spot_of(key, six).tag;
+	b->age[way] = age_of(s->now) - IOTX_AGE_NEW;
 	ledger->flows_created++;
+}
+
+/* Locks the slot that has the key, unless it has just lost it. */
+static __always_inline void make_again(struct scratch *s, u32 index, bool six,
+				       enum loop_kind kind)
+{
+	void *record = record_at(index, six);
+
+	if (!record || !lock(&slot_of(record, six)->word, kind))
+		return;
+	if (iotx_key_equal(record, key_of(s, six), key_words(six)))
+		s->slot = index + 1;
+	else
+		unlock(&slot_of(record, six)->word, kind);
+}
+
+static __always_inline void make_in(struct scratch *s, u32 bucket, struct iotx_bucket *b, bool six,
+				    enum loop_kind kind, struct iotx_ledger *ledger)
+{
+	u32 way = iotx_bucket_choose(b, spot_of(key_of(s, six), six).home, age_of(s->now));
+	void *record = record_at(bucket * IOTX_WAYS + way, six);
+
+	if (!record || !lock(&slot_of(record, six)->word, kind))
+		return;
+	s->slot = bucket * IOTX_WAYS + way + 1;
+	take_over(s, b, record, six, ledger);
+}
+
+/* In the bucket, if it has room and nobody else is about to put something there. */
+static __always_inline bool make_next(struct scratch *s, u32 bucket, bool six,
+				      enum loop_kind kind, struct iotx_ledger *ledger)
+{
+	struct iotx_bucket *b = bucket_at(bucket, six);
+
+	if (!b || iotx_bucket_full(b) || !try_lock(&b->lock, kind))
+		return false;
+	make_in(s, bucket, b, six, kind, ledger);
+	unlock(&b->lock, kind);
+	return s->slot;
+}
+
+/*
+ * With the lock of the first bucket in hand. Whoever made an entry for the flow meanwhile
+ * made the one that we take; it is not ours to count.
+ */
+static __always_inline void make_locked(struct scratch *s, const struct iotx_spot *at,
+					struct iotx_bucket *b, bool six, enum loop_kind kind,
+					struct iotx_ledger *ledger)
+{
+	u32 index = search_all(s, at, six);
+
+	if (index != NO_SLOT) {
+		make_again(s, index, six, kind);
+		return;
+	}
+	if (iotx_bucket_full(b) && at->other != at->bucket &&
+	    make_next(s, at->other, six, kind, ledger))
+		return;
+	make_in(s, at->bucket, b, six, kind, ledger);
 }
 
 static __always_inline void make(struct scratch *s, bool six, enum loop_kind kind,
@@ -266,7 +310,7 @@ static __always_inline void make(struct scratch *s, bool six, enum loop_kind kin
 
 	if (!b || !lock(&b->lock, kind))
 		return;
-	make_in(s, b, &at, six, kind, ledger);
+	make_locked(s, &at, b, six, kind, ledger);
 	unlock(&b->lock, kind);
 }
 
@@ -368,7 +412,8 @@ static __always_inline void set_age(const struct scratch *s, const struct iotx_s
 	u16 age = age_of(s->now);
 	struct iotx_bucket *b;
 
-	if (age == age_of(slot->last_seen) && closed == was_closed)
+	if (slot->packets == 1 ||
+	    (age == age_of(slot->last_seen) && closed == was_closed && slot->packets != 2))
 		return;
 	b = bucket_at((s->slot - 1) / IOTX_WAYS, six);
 	if (b)

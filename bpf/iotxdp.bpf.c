@@ -208,6 +208,7 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 
 	__builtin_memset(&s->track, 0, sizeof(s->track));
 	s->wire_len = wire_len;
+	s->dir = dir;
 	s->now = (u32)bpf_jiffies64();
 	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
 	if (verdict) {

@@ -13,7 +13,7 @@
  * packet of 65,536 header bytes, nearly a millisecond, is worth to be waited for.
  */
 #define LOCK_TRIES 100000
-#define LOCK_TRIES_PLAIN 128
+#define LOCK_TRIES_PLAIN 64
 
 /*
  * Without an atomic operation that tells what was there: who has added to the byte and

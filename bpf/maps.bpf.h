@@ -132,6 +132,7 @@ struct scratch {
 	u32 slot; /* index of the slot that we hold the lock of, plus one; 0: none */
 	u32 busy; /* there is one, and another CPU has not let go of it */
 	u32 now;  /* in ticks */
+	u32 dir;  /* enum iotx_dir: the index of this */
 	u32 wire_len;
 	u32 cap_len; /* of the sample */
 	u32 set;     /* of the packet's bucket, and its place there */

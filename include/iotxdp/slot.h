@@ -6,7 +6,9 @@
  * Messages by type have a line of their own, touched when one is counted.
  *
  * Who changes a slot holds its lock; who makes one or takes one over holds the lock of
- * the bucket, and then that of the slot. Nobody waits for a bucket who holds a slot.
+ * the bucket that the key names first, wherever the flow goes, and then that of the slot.
+ * The lock of a second bucket is tried, not waited for, and nobody waits for a bucket who
+ * holds a slot.
  */
 #ifndef IOTXDP_SLOT_H
 #define IOTXDP_SLOT_H
@@ -171,12 +173,6 @@ IOTX_FN u32 iotx_counts_add(struct iotx_counts *c, u32 which, u32 n)
 
 /* --- where a flow belongs ---------------------------------------------------------------- */
 
-struct iotx_spot {
-	u32 bucket;
-	u8 home; /* way to try first */
-	u8 tag;  /* never 0 */
-};
-
 /* Of a key, all that is not zero in every key. */
 #define IOTX_KEY4_WORDS 2
 #define IOTX_KEY6_WORDS 5
@@ -198,27 +194,64 @@ IOTX_FN bool iotx_key_equal(const void *a, const void *b, u32 words)
 	return !differ;
 }
 
-/* With secret numbers, so that nobody can aim at a bucket. Its upper bits are the good ones. */
-IOTX_FN u64 iotx_key_hash(const void *key, u32 words, const struct iotx_secret *secret)
-{
-	u64 h = secret->start;
+/*
+ * Where the flow of a key belongs. Both directions of a conversation have the same buckets:
+ * to look for one is to have looked for the other. A flow whose first bucket is full goes to
+ * its other one, or buckets would overflow long before the table.
+ */
+struct iotx_spot {
+	u32 bucket;
+	u32 other;
+	u8 home; /* way to try first */
+	u8 tag;  /* never 0 */
+};
 
-	for (u32 i = 0; i < words; i++) {
-		h = (h + iotx_key_word(key, i)) * (secret->factor | 1);
-		h ^= h >> 32;
-	}
-	return h;
+/* With secret numbers, so that nobody can aim at a bucket. */
+IOTX_FN u64 iotx_slot_mix(u64 h, u64 word, const struct iotx_secret *secret)
+{
+	h = (h + word) * (secret->factor | 1);
+	return h ^ h >> 32;
 }
 
-IOTX_FN struct iotx_spot iotx_slot_spot(u64 hash, u32 bucket_mask)
+/* `src` and `dst` are those of the hash of each end: their sum does not know which is which. */
+IOTX_FN struct iotx_spot iotx_slot_spot(u64 src, u64 dst, const struct iotx_secret *secret,
+					u32 bucket_mask)
 {
-	u8 tag = (u8)(hash >> 56);
+	u64 hash = iotx_slot_mix(src + dst, 0, secret), way = (src - dst) >> 63;
+	u32 tag = (u8)(hash >> 56) ^ 0x55 * (u32)way;
 
-	return (struct iotx_spot){
+	return (struct iotx_spot){ /* without branches, which the verifier would follow */
 		.bucket = (u32)(hash >> 24) & bucket_mask,
-		.home = (u8)(hash >> 53) & (IOTX_WAYS - 1),
-		.tag = tag ? tag : 1,
+		.other = (u32)hash & bucket_mask,
+		.home = (u8)((hash >> 53) + way) & (IOTX_WAYS - 1),
+		.tag = (u8)(tag + ((tag - 1) >> 31)),
 	};
+}
+
+IOTX_FN struct iotx_spot iotx_key4_spot(const void *key, const struct iotx_secret *secret,
+					u32 bucket_mask)
+{
+	u64 ips = iotx_key_word(key, 0), rest = iotx_key_word(key, 1);
+	u64 transport = rest >> 32 << 48;
+	u64 src = (u32)ips | (rest & 0xffff) << 32 | transport;
+	u64 dst = ips >> 32 | (rest >> 16 & 0xffff) << 32 | transport;
+
+	return iotx_slot_spot(iotx_slot_mix(secret->start, src, secret),
+			      iotx_slot_mix(secret->start, dst, secret), secret, bucket_mask);
+}
+
+IOTX_FN struct iotx_spot iotx_key6_spot(const void *key, const struct iotx_secret *secret,
+					u32 bucket_mask)
+{
+	u64 rest = iotx_key_word(key, 4), transport = rest >> 32 << 48;
+	u64 src = iotx_slot_mix(secret->start, (rest & 0xffff) | transport, secret);
+	u64 dst = iotx_slot_mix(secret->start, (rest >> 16 & 0xffff) | transport, secret);
+
+	for (u32 i = 0; i < 2; i++) {
+		src = iotx_slot_mix(src, iotx_key_word(key, i), secret);
+		dst = iotx_slot_mix(dst, iotx_key_word(key, 2 + i), secret);
+	}
+	return iotx_slot_spot(src, dst, secret, bucket_mask);
 }
 
 /*
@@ -234,6 +267,14 @@ IOTX_FN u64 iotx_bucket_match(const struct iotx_bucket *b, u8 tag, u8 home)
 	tags = tags >> turn | tags << ((64 - turn) & 63);
 	tags ^= low * tag;
 	return (tags - low) & ~tags & high;
+}
+
+IOTX_FN bool iotx_bucket_full(const struct iotx_bucket *b)
+{
+	u64 tags;
+
+	__builtin_memcpy(&tags, b->tag, sizeof(tags));
+	return !((tags - 0x0101010101010101ull) & ~tags & 0x8080808080808080ull);
 }
 
 /*
@@ -256,7 +297,11 @@ IOTX_FN u32 iotx_bucket_choose(const struct iotx_bucket *b, u8 home, u16 now)
 	return (home + (IOTX_WAYS - 1 - (u32)(best & 15))) & (IOTX_WAYS - 1);
 }
 
-/* What the age of a closed flow is set back by: it is the next to go. */
+/*
+ * What ages are set back by: a closed flow is the next to go, then one of which a single
+ * packet was seen, so that a flood of those does not drive out connections that rest.
+ */
 #define IOTX_AGE_CLOSED 0x8000
+#define IOTX_AGE_NEW 0x4000
 
 #endif

@@ -32,7 +32,7 @@ static u64 tick_ns(void)
 
 static u32 buckets_for(u32 flows)
 {
-	u64 slots = (u64)flows * 4 / 3;
+	u64 slots = (u64)flows * 2;
 	u32 buckets = 1;
 
 	while ((u64)buckets * IOTX_WAYS < slots)
@@ -282,31 +282,41 @@ bool iotx_flow_read(const struct iotx_flow_table *t, const struct iotx_flow_part
 	return true;
 }
 
-void iotx_flow_from_gone(const struct iotx_flow_table *t, const struct iotx_gone *g,
+void iotx_flow_from_gone(const struct iotx_flow_table *t, const void *record,
 			 struct iotx_flow_record *r)
 {
-	struct raw raw = { .slot = g->slot, .counts = g->counts };
+	struct iotx_gone g;
+	struct raw raw;
 
-	memcpy(raw.wide.carry, g->carry, sizeof(raw.wide.carry));
-	memcpy(&r->key6, &g->key6, sizeof(r->key6));
-	r->ip_version = g->ip_version;
+	memcpy(&g, record, sizeof(g)); /* a ring aligns to eight bytes, a u128 wants sixteen */
+	raw = (struct raw){ .slot = g.slot, .counts = g.counts };
+	memcpy(raw.wide.carry, g.carry, sizeof(raw.wide.carry));
+	memcpy(&r->key6, &g.key6, sizeof(r->key6));
+	r->ip_version = g.ip_version;
 	show(&t->ticks, &raw, r);
 }
 
-long iotx_flow_find(const struct iotx_flow_table *t, const struct iotx_flow_part *p,
-		   const void *key)
+static long find_in(const struct iotx_flow_part *p, u32 bucket, u8 tag, const void *key)
 {
-	u64 hash = iotx_key_hash(key, key_words(p), &t->secret);
-	struct iotx_spot at = iotx_slot_spot(hash, p->slots / IOTX_WAYS - 1);
-
 	for (u32 way = 0; way < IOTX_WAYS; way++) {
-		u32 index = at.bucket * IOTX_WAYS + way;
+		u32 index = bucket * IOTX_WAYS + way;
 
-		if (p->buckets[at.bucket].tag[way] == at.tag &&
+		if (p->buckets[bucket].tag[way] == tag &&
 		    iotx_key_equal(iotx_flow_key(p, index), key, key_words(p)))
 			return index;
 	}
 	return -1;
+}
+
+long iotx_flow_find(const struct iotx_flow_table *t, const struct iotx_flow_part *p,
+		    const void *key)
+{
+	u32 mask = p->slots / IOTX_WAYS - 1;
+	struct iotx_spot at = p->six ? iotx_key6_spot(key, &t->secret, mask) :
+				       iotx_key4_spot(key, &t->secret, mask);
+	long index = find_in(p, at.bucket, at.tag, key);
+
+	return index < 0 ? find_in(p, at.other, at.tag, key) : index;
 }
 
 bool iotx_flow_remove(const struct iotx_flow_part *p, u32 index, const struct iotx_flow_record *r)

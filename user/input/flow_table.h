@@ -37,7 +37,7 @@ struct iotx_flow_table {
 
 /*
  * Between open and load of the skeleton: room for that many flows of each IP version, in
- * a table that is three quarters full then; a hash that nobody can foresee.
+ * a table that is half full then, or less; a hash that nobody can foresee.
  */
 void iotx_flow_table_size(struct iotxdp_bpf *skel, u32 flows4, u32 flows6);
 
@@ -63,8 +63,8 @@ long iotx_flow_find(const struct iotx_flow_table *t, const struct iotx_flow_part
 /* Frees the slot unless it was touched since *r was read from it. */
 bool iotx_flow_remove(const struct iotx_flow_part *p, u32 index, const struct iotx_flow_record *r);
 
-/* What an evicted flow's slot said last. */
-void iotx_flow_from_gone(const struct iotx_flow_table *t, const struct iotx_gone *g,
+/* What an evicted flow's slot said last: a struct iotx_gone in the ring. */
+void iotx_flow_from_gone(const struct iotx_flow_table *t, const void *record,
 			 struct iotx_flow_record *r);
 
 u64 iotx_flow_table_live(const struct iotx_flow_table *t);

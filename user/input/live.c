@@ -184,12 +184,11 @@ static int on_record(void *arg, void *data, size_t size)
 static int on_gone(void *arg, void *data, size_t size)
 {
 	struct iotx_live *l = arg;
-	const struct iotx_gone *g = data;
 	struct iotx_flow_record r;
 
-	if (size < sizeof(*g) || g->abi_version != IOTX_ABI_VERSION)
+	if (size < sizeof(struct iotx_gone) || *(u16 *)data != IOTX_ABI_VERSION)
 		return 0;
-	iotx_flow_from_gone(&l->table, g, &r);
+	iotx_flow_from_gone(&l->table, data, &r);
 	return 0;
 }
 
