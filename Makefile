@@ -104,6 +104,10 @@ tests-build: all $(unit_bin) $(bpf_test_bin) ## build every test program
 bench: all $(bench_bin) ## speed beside others; minutes, 1 GB in $TMPDIR; BENCH=capture (no root), BENCH=kernel
 	$(Q)BUILD=$(BUILD) tests/bench/run.py $(BENCH)
 
+.PHONY: nightly
+nightly: deps all ## the tests on real traffic at length, with one summary (root); MINUTES=50 at most
+	$(Q)BUILD=$(BUILD) scripts/nightly.sh $(MINUTES)
+
 .PHONY: kernels
 kernels: all ## boot Debian's kernels 5.10 to the newest in QEMU, load and count on each (root); KERNELS=6.1
 	$(Q)BUILD=$(BUILD) scripts/kernels.sh $(KERNELS)
