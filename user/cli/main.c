@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* iotxdp: MQTT and CoAP on network interfaces and in captures. */
+#include "extcap.h"
 #include "options.h"
 #include "run.h"
 
@@ -23,7 +24,13 @@ int main(int argc, char **argv)
 {
 	static struct iotx_options options;
 
+	int status;
+
 	fill_standard_fds();
+	if (iotx_extcap_calls(argc, argv)) {
+		status = iotx_extcap(&options, argc, argv);
+		return status < 0 ? iotx_run(&options) : status;
+	}
 	if (iotx_options_parse(&options, argc, argv))
 		return 2;
 	if (options.command == IOTX_CMD_HELP) {
