@@ -83,6 +83,8 @@ static const struct row rows[] = {
 	{ "WS-05", ASK, ANSWER EXT("x-foo"), NULL, R(EXTENSION) },
 	{ "WS-05", ASK EXT("x-foo"), ANSWER PMD(""), NULL, R(EXTENSION) },
 	{ "WS-05", ASK EXT("x-bar, x-foo; a=b"), ANSWER EXT("x-foo"), NULL, NONE },
+	{ "WS-05", ASK EXT("x"), ANSWER EXT("x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,y"), NULL, R(EXTENSION) },
+	{ "WS-05", ASK EXT("x"), ANSWER EXT("x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,y"), NULL, NONE }, /* so many? */
 
 	{ "WS-06", ASK, ANSWER, "c#810161", R(UNMASKED) },
 	{ "WS-06", ASK, ANSWER, "c#81810000000061", NONE },

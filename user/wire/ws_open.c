@@ -7,6 +7,8 @@
 #define EXTENSIONS "Sec-WebSocket-Extensions"
 #define DEFLATE "permessage-deflate"
 #define KEY_BYTES 16
+/* Each of them is looked for among those that were asked for. */
+#define ANSWERS_MAX 16
 #define WINDOW_BITS_MIN 8
 #define WINDOW_BITS_MAX 15
 
@@ -258,8 +260,13 @@ void iotx_ws_judge_response(const struct iotx_http_head *response,
 	agreed->known = true;
 	agreed->mqtt_missing = request && !offers_mqtt(request);
 	agreed->mqtt_other = !agreed->mqtt_missing && !is_mqtt(agreed->subprotocol);
-	while (iotx_http_list_next(&list, &element))
+	for (u32 n = 0; iotx_http_list_next(&list, &element); n++) {
+		if (n == ANSWERS_MAX) {
+			agreed->others = true;
+			return;
+		}
 		judge_extension(element, request, agreed, diag);
+	}
 }
 
 /* --- how they are shown -------------------------------------------------------------------- */
