@@ -206,7 +206,7 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	lg->seen++;
 	lg->seen_bytes += wire_len;
 
-	__builtin_memset(&s->track, 0, sizeof(s->track));
+	iotx_track_reset(&s->track);
 	s->wire_len = wire_len;
 	s->dir = dir;
 	s->now = (u32)bpf_jiffies64();

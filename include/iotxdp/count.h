@@ -57,7 +57,7 @@ IOTX_FN void iotx_count_flow(struct iotx_flow *flow, const struct iotx_track *t,
 	flow->packets++;
 	flow->bytes += wire_len;
 	flow->last_seen_ns = now_ns;
-	if (iotx_is_framed(t->proto))
+	if (t->framed)
 		flow->framing = t->walk.framing;
 	if (t->proto == WEBSOCKET)
 		flow->ws = t->walk.ws;
@@ -151,13 +151,11 @@ IOTX_FN void iotx_count_volume(struct iotx_totals *totals, enum iotx_proto proto
 	}
 }
 
-/* A packet of a recognised protocol: what the ledger says of it. */
-IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_track *t)
+/* What was not regular in a segment of a framed protocol. */
+IOTX_FN void iotx_count_walk(struct iotx_ledger *ledger, const struct iotx_track *t)
 {
 	const struct iotx_walk *w = &t->walk;
 
-	if (t->proto == COAP && t->l4.transport == UDP && t->l4.payload_len && !t->coap_message)
-		ledger->coap_ignored++;
 	if (t->segment == IOTX_SEG_OLD)
 		ledger->segments_old++;
 	if (t->segment == IOTX_SEG_FAR)
@@ -169,7 +167,17 @@ IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_tr
 	ledger->walks_limited += w->limit;
 	ledger->ws_not_framed += w->opaque || t->segment == IOTX_SEG_OPAQUE;
 	ledger->ws_other += w->other;
-	ledger->recognised_late += t->late == IOTX_LATE_RECOGNISED;
+}
+
+/* A packet of a recognised protocol: what the ledger says of it. */
+IOTX_FN void iotx_count_tracked(struct iotx_ledger *ledger, const struct iotx_track *t)
+{
+	if (t->framed && (t->segment > IOTX_SEG_BODY || iotx_walk_odd(&t->walk)))
+		iotx_count_walk(ledger, t);
+	if (t->proto == COAP && t->l4.transport == UDP && t->l4.payload_len && !t->coap_message)
+		ledger->coap_ignored++;
+	if (t->late == IOTX_LATE_RECOGNISED)
+		ledger->recognised_late++;
 }
 
 /* A packet that did not get as far as TCP or UDP. */

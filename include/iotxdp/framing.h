@@ -88,6 +88,9 @@ struct iotx_walk {
 	u32 start;    /* payload offset of the first message that starts here, or IOTX_NO_START */
 	u32 types;    /* bit per message type that has bytes in this segment */
 	u32 count[16]; /* by type: messages whose header ends here */
+	u32 frames;   /* WebSocket: headers that end here */
+	/* what is not regular, in one word: iotx_walk_odd() */
+	__attribute__((aligned(8)))
 	u8 trial;     /* the direction is lost: believe nothing but the whole segment */
 	u8 gap;       /* bytes before this segment are missing, a boundary among them */
 	u8 bad;       /* a fixed header broke the format */
@@ -98,8 +101,16 @@ struct iotx_walk {
 	u8 other;     /* it carries something else than MQTT */
 	u8 was_client; /* before the trial */
 	u8 framed;    /* a trial has found whole frames, with MQTT in them or not */
-	u32 frames;   /* headers that end here */
 };
+
+/* Is one of the eight flags from `trial` to `other` set? */
+IOTX_FN bool iotx_walk_odd(const struct iotx_walk *w)
+{
+	u64 flags;
+
+	__builtin_memcpy(&flags, __builtin_assume_aligned(&w->trial, 8), sizeof(flags));
+	return flags;
+}
 
 IOTX_FN void iotx_framing_start(struct iotx_framing *f, enum iotx_framing_state state, u32 seq)
 {

@@ -4,6 +4,7 @@
  * counters. The kernel half and the offline reader wrap it in their own tables; both
  * follow the same order:
  *
+ *   iotx_track_reset     nothing is known yet
  *   iotx_frame_locate    where is the payload?
  *   (look up the flow and, if there is none, its reverse)
  *   iotx_track_unsure    none: may it be CoAP on a port nobody named? iotx_track_late
@@ -24,29 +25,37 @@
 /* What a datagram of an unknown port has to do with one before it: late.h. */
 enum iotx_track_late { IOTX_LATE_NO, IOTX_LATE_NOTED, IOTX_LATE_RECOGNISED };
 
+/* What is not set for every packet holds something only where something else says so. */
 struct iotx_track {
 	struct iotx_l4 l4;
-	struct iotx_head head; /* of the payload; only read where it is needed */
 	struct iotx_claim claim;
-	struct iotx_walk walk;
-	struct iotx_coap_hdr coap;
 	enum iotx_proto proto;     /* of the packet; NOT_IOT until the end says otherwise */
-	enum iotx_segment segment; /* MQTT, also in WebSocket */
+	enum iotx_segment segment; /* of a framed protocol: MQTT, also in WebSocket */
+	enum iotx_track_late late;
 	u32 peer_seq, peer_known;  /* for the entry of a flow that opens here */
-	struct iotx_mqttsn_hdr mqttsn;
 	u8 coap_message;           /* coap holds the header of a message */
 	u8 mqttsn_message;         /* mqttsn does */
-	u8 late;                   /* enum iotx_track_late */
+	u8 framed;                 /* walk holds what came of a segment */
 	u8 shaping;                /* the packet holds bytes of a session-shaping message */
+	struct iotx_coap_hdr coap;
+	struct iotx_mqttsn_hdr mqttsn;
+	struct iotx_head head; /* of the payload; only read where it is needed */
+	struct iotx_walk walk; /* last: most of all this, and few packets need it */
 };
 
-/* The packet's direction is known. */
-IOTX_FN void iotx_track_known(struct iotx_track *t, const struct iotx_flow *flow)
+/* Nothing is known yet. */
+IOTX_FN void iotx_track_reset(struct iotx_track *t)
 {
-	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, flow->proto);
-	t->walk.framing = flow->framing;
-	if (flow->proto == WEBSOCKET)
-		t->walk.ws = flow->ws;
+	__builtin_memset(t, 0, __builtin_offsetof(struct iotx_track, coap));
+	t->head.len = 0;
+}
+
+IOTX_FN void iotx_track_head(struct iotx_track *t, const struct iotx_cur *c)
+{
+	if (t->head.len)
+		return;
+	__builtin_memset(&t->head, 0, sizeof(t->head));
+	iotx_head_read(c, &t->head);
 }
 
 /* Does the protocol have message boundaries that are followed from segment to segment? */
@@ -55,13 +64,36 @@ IOTX_FN bool iotx_is_framed(enum iotx_proto proto)
 	return proto == MQTT || proto == WEBSOCKET || proto == MQTT_TLS;
 }
 
+/* Is it framed? Then the walk is made ready. */
+IOTX_FN bool iotx_track_framed(struct iotx_track *t)
+{
+	struct iotx_walk *w = &t->walk;
+
+	if (!iotx_is_framed(t->claim.proto))
+		return false;
+	t->framed = 1;
+	__builtin_memset(&w->search, 0, sizeof(*w) - __builtin_offsetof(struct iotx_walk, search));
+	return true;
+}
+
+/* The packet's direction is known. */
+IOTX_FN void iotx_track_known(struct iotx_track *t, const struct iotx_flow *flow)
+{
+	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, flow->proto);
+	if (!iotx_track_framed(t))
+		return;
+	t->walk.framing = flow->framing;
+	if (flow->proto == WEBSOCKET)
+		t->walk.ws = flow->ws;
+}
+
 /* Only the other direction is known: its first message has said where this one starts. */
 IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *reverse)
 {
 	enum iotx_framing_state state = reverse->peer_known ? TRACKED : LOST;
 
 	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, reverse->proto);
-	if (iotx_is_framed(reverse->proto))
+	if (iotx_track_framed(t))
 		iotx_framing_start(&t->walk.framing, state,
 				   reverse->peer_known ? reverse->peer_seq : t->l4.seq);
 	if (reverse->proto == WEBSOCKET) /* behind a request comes a response, then frames */
@@ -73,12 +105,13 @@ IOTX_FN void iotx_track_reverse(struct iotx_track *t, const struct iotx_flow *re
 IOTX_FN void iotx_track_new(struct iotx_track *t, const struct iotx_cur *c, u8 expected_dst,
 			    u8 expected_src)
 {
-	iotx_head_read(c, &t->head);
+	iotx_track_head(t, c);
 	IOTX_REREAD();
 	iotx_claim_new(&t->head, &t->l4, expected_dst, expected_src, &t->claim);
-	if (iotx_is_framed(t->claim.proto))
+	if (iotx_track_framed(t)) {
 		iotx_framing_start(&t->walk.framing, t->claim.framing, t->l4.seq);
-	t->walk.ws.client = t->claim.client;
+		t->walk.ws.client = t->claim.client;
+	}
 	if (t->claim.opens && t->l4.tcp_flags & IOTX_TCP_ACK) {
 		t->peer_seq = t->l4.ack;
 		t->peer_known = 1;
@@ -138,8 +171,7 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 			t->coap_message = iotx_coap_is_message(&t->coap);
 		return false;
 	case MQTTSN:
-		if (!t->head.len)
-			iotx_head_read(c, &t->head);
+		iotx_track_head(t, c);
 		t->mqttsn_message = !iotx_mqttsn_hdr_set(&t->mqttsn, t->head.b, t->head.len);
 		return false;
 	case MQTT_TLS:
@@ -165,33 +197,41 @@ IOTX_FN bool iotx_track_step(struct iotx_track *t, const struct iotx_cur *c)
 	return iotx_ws_walk_step(&t->walk, c);
 }
 
+/* After the last step. Returns whether the segment bears out what it was taken for. */
+IOTX_FN bool iotx_track_walked(struct iotx_track *t)
+{
+	struct iotx_walk *w = &t->walk;
+	bool proven = true;
+
+	if (t->segment == IOTX_SEG_WALKED)
+		proven = t->claim.proto == WEBSOCKET ? iotx_ws_walk_end(w, &t->l4) :
+						       iotx_walk_end(w, &t->l4);
+	if (!proven) { /* counts of a trial that failed are no counts */
+		__builtin_memset(w->count, 0, sizeof(w->count));
+		w->types = 0;
+	}
+	t->shaping = (w->types & IOTX_MQTT_SHAPING) != 0 || (w->bad && !w->trial) || w->handshake;
+	return proven || (t->claim.how == IOTX_CLAIM_IF_WHOLE && w->framed);
+}
+
 /* Settles t->proto and t->shaping. */
 IOTX_FN void iotx_track_end(struct iotx_track *t)
 {
 	bool proven = true;
 
 	IOTX_REREAD();
-	if (t->segment == IOTX_SEG_WALKED)
-		proven = t->claim.proto == WEBSOCKET ? iotx_ws_walk_end(&t->walk, &t->l4) :
-						       iotx_walk_end(&t->walk, &t->l4);
-	if (!proven) { /* counts of a trial that failed are no counts */
-		__builtin_memset(t->walk.count, 0, sizeof(t->walk.count));
-		t->walk.types = 0;
-	}
+	if (t->framed)
+		proven = iotx_track_walked(t);
+	else
+		t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
+			     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
+			     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
 	IOTX_REREAD();
 	t->proto = t->claim.proto;
-	if (t->claim.how == IOTX_CLAIM_NONE ||
-	    (t->claim.how == IOTX_CLAIM_IF_WHOLE && !proven && !t->walk.framed) ||
-	    (t->claim.how == IOTX_CLAIM_IF_UPGRADE && !proven))
+	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how != IOTX_CLAIM_SURE && !proven))
 		t->proto = NOT_IOT;
 	if (!iotx_proto_is_decoded(t->proto))
-		return;
-	t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
-		     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
-		     (t->walk.types & IOTX_MQTT_SHAPING) != 0 ||
-		     (t->walk.bad && !t->walk.trial) ||
-		     t->walk.handshake ||
-		     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
+		t->shaping = 0;
 }
 
 /* A fresh entry for t, before its first packet is counted. *flow must be zero. */
@@ -201,8 +241,10 @@ IOTX_FN void iotx_track_flow(const struct iotx_track *t, enum iotx_dir dir, u64 
 	flow->proto = t->proto;
 	flow->dir = dir;
 	flow->first_seen_ns = now_ns;
-	flow->framing = t->walk.framing;
-	flow->ws = t->walk.ws;
+	if (t->framed)
+		flow->framing = t->walk.framing;
+	if (t->proto == WEBSOCKET)
+		flow->ws = t->walk.ws;
 	flow->peer_seq = t->peer_seq;
 	flow->peer_known = t->peer_known;
 }
