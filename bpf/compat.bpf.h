@@ -15,12 +15,6 @@
 
 #include <iotxdp/cursor.h>
 
-/*
- * Nothing is carried across in a register: what the verifier knows of one on each of many
- * paths would keep these paths apart in all that follows.
- */
-#define FORGET_REGISTERS() __asm__ volatile("" : : : "r6", "r7", "r8", "r9", "memory")
-
 /* Which of a pair of programs it is: with bpf_loop and cmpxchg, or the *_plain one. */
 enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
 

@@ -434,7 +434,7 @@ static __always_inline void commit(const struct scratch *s, bool six, enum loop_
 	closed = iotx_slot_closed(slot);
 	slot->packets++;
 	slot->bytes += s->wire_len;
-	if (iotx_is_framed(t->proto))
+	if (t->framed)
 		iotx_slot_store_framing(slot, &t->walk.framing);
 	wide = t->proto == WEBSOCKET ? widen(s->slot - 1, slot, six) : NULL;
 	if (wide)

@@ -172,12 +172,12 @@ static __always_inline struct iotx_flow *follow(struct scratch *s, const struct 
 	else
 		iotx_track_new(t, &c, expected_on(&t->l4, t->l4.dst_port),
 			       expected_on(&t->l4, t->l4.src_port));
-	FORGET_REGISTERS();
+	IOTX_FORGET();
 	if (iotx_track_unsure(t))
 		look_back(s);
 	if (begin(s, src, dir, loop))
 		walk(s, src, dir, loop);
-	FORGET_REGISTERS();
+	IOTX_FORGET();
 	iotx_track_end(t);
 	return flow;
 }

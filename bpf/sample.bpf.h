@@ -194,7 +194,7 @@ static __always_inline void sample_packet(const struct iotx_src *src, struct scr
 {
 	u32 flags = 0;
 
-	FORGET_REGISTERS();
+	IOTX_FORGET();
 	if (!iotx_proto_is_decoded(s->track.proto))
 		return;
 	if (cfg.sample_one_in == 1 ||

@@ -83,7 +83,7 @@ IOTX_FN bool iotx_count_any(const struct iotx_track *t)
 IOTX_FN u8 iotx_slot_ending(const struct iotx_slot *slot, const struct iotx_track *t)
 {
 	u8 ending = slot->proto & (IOTX_SLOT_FIN | IOTX_SLOT_RST), flags = t->l4.tcp_flags;
-	bool in_place = !iotx_is_framed(t->proto) ||
+	bool in_place = !t->framed ||
 			t->l4.seq + t->l4.payload_len == t->walk.framing.seen_seq;
 
 	if (t->l4.transport != TCP)

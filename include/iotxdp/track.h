@@ -234,7 +234,7 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 		t->shaping = 0;
 }
 
-/* A fresh entry for t, before its first packet is counted. *flow must be zero. */
+/* A fresh entry for t, before its first packet is counted. */
 IOTX_FN void iotx_track_flow(const struct iotx_track *t, enum iotx_dir dir, u64 now_ns,
 			     struct iotx_flow *flow)
 {
@@ -243,6 +243,8 @@ IOTX_FN void iotx_track_flow(const struct iotx_track *t, enum iotx_dir dir, u64 
 	flow->first_seen_ns = now_ns;
 	if (t->framed)
 		flow->framing = t->walk.framing;
+	else
+		__builtin_memset(&flow->framing, 0, sizeof(flow->framing));
 	if (t->proto == WEBSOCKET)
 		flow->ws = t->walk.ws;
 	flow->peer_seq = t->peer_seq;
