@@ -243,7 +243,7 @@ IOTX_FN void iotx_walk_fast(struct iotx_walk *w, const struct iotx_cur *c)
 	if (w->off < w->len)
 		w->start = w->off;
 	for (u32 i = 0; i < IOTX_WALK_FAST; i++) {
-		IOTX_REREAD(); /* every turn starts from what memory says, and looks alike */
+		IOTX_FORGET(); /* every turn starts from what memory says, and looks alike */
 		off = w->off;
 		if (off >= w->len || !iotx_walk_whole(w, c, off))
 			break;

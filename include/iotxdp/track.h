@@ -164,7 +164,7 @@ IOTX_FN bool iotx_track_begin(struct iotx_track *t, const struct iotx_cur *c)
 		if (t->segment != IOTX_SEG_WALKED)
 			return false;
 		iotx_walk_fast(&t->walk, c);
-		IOTX_REREAD();
+		IOTX_FORGET();
 		return t->walk.off < t->walk.len;
 	case COAP:
 		if (t->l4.transport == UDP && !iotx_coap_hdr_read(&header, &t->coap))
@@ -219,14 +219,14 @@ IOTX_FN void iotx_track_end(struct iotx_track *t)
 {
 	bool proven = true;
 
-	IOTX_REREAD();
+	IOTX_FORGET();
 	if (t->framed)
 		proven = iotx_track_walked(t);
 	else
 		t->shaping = t->claim.how == IOTX_CLAIM_ASIDE ||
 			     (t->mqttsn_message && iotx_mqttsn_is_shaping(t->mqttsn.type)) ||
 			     (t->coap_message && iotx_coap_class(t->coap.code) >= 4);
-	IOTX_REREAD();
+	IOTX_FORGET();
 	t->proto = t->claim.proto;
 	if (t->claim.how == IOTX_CLAIM_NONE || (t->claim.how != IOTX_CLAIM_SURE && !proven))
 		t->proto = NOT_IOT;
