@@ -156,7 +156,7 @@ static __always_inline struct iotx_flow *flow_find(struct scratch *s, enum loop_
 		iotx_key4_set(&s->key4, &s->track.l4);
 		find(s, false, kind);
 	}
-	FORGET_REGISTERS();
+	IOTX_FORGET();
 	return s->slot ? &s->flow : NULL;
 }
 
