@@ -137,17 +137,19 @@ int iotx_ng_interface(struct iotx_buf *b, u16 link_type, const char *name)
 int iotx_ng_packet(struct iotx_buf *b, const struct iotx_ng_packet *p)
 {
 	u32 flags = p->direction; /* the lowest two bits: 01 inbound, 10 outbound */
+	u32 room = IOTX_NG_PACKET_MAX - p->head.len;
+	u32 len = p->data.len < room ? p->data.len : room;
 	struct block k;
-	int err = begin(&k, b, BLOCK_PACKET, (size_t)p->head.len + p->data.len);
+	int err = begin(&k, b, BLOCK_PACKET, (size_t)p->head.len + len);
 
 	if (err)
 		return err;
 	put32(&k, p->interface);
 	put_time(&k, p->ts_ns);
-	put32(&k, p->head.len + p->data.len);
+	put32(&k, p->head.len + len);
 	put32(&k, p->head.len + p->wire_len);
 	put(&k, p->head.data, p->head.len);
-	put(&k, p->data.data, p->data.len);
+	put(&k, p->data.data, len);
 	pad(&k);
 	if (flags)
 		option(&k, OPT_EPB_FLAGS, &flags, sizeof(flags));

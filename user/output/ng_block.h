@@ -10,7 +10,10 @@
 
 enum iotx_ng_direction { IOTX_NG_UNKNOWN, IOTX_NG_INBOUND, IOTX_NG_OUTBOUND };
 
-/* 4.3: its bytes are those of head and data together. */
+/* Wireshark takes a file for damaged that holds a longer one. */
+#define IOTX_NG_PACKET_MAX (256u << 10)
+
+/* 4.3: its bytes are those of head and data together; of data, as many as fit. */
 struct iotx_ng_packet {
 	u32 interface;
 	u64 ts_ns;
