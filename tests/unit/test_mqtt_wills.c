@@ -161,12 +161,33 @@ static void one_client_at_two_places(void **state)
 	iotx_script_stop(&s);
 }
 
+/* All that say the same are looked at when a message says it: there is an end to them. */
+static void many_alike(void **state)
+{
+	static struct iotx_script s;
+
+	(void)state;
+	iotx_script_start(&s);
+	for (u32 i = 0; i < 65; i++) {
+		char script[160];
+
+		assert_int_equal(iotx_engine_stats(s.engine)->mqtt_wills_limit, 0);
+		snprintf(script, sizeof(script),
+			 "c syn;c " NAME5 "06000a00 000261%02x 00 000177 0003627965;s 20 000000;c rst;",
+			 0x30 + i);
+		iotx_script_play(&s, script);
+	}
+	assert_int_equal(iotx_engine_stats(s.engine)->mqtt_wills_limit, 1);
+	iotx_script_stop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_outcome),
 		cmocka_unit_test(a_delivery_names_both),
 		cmocka_unit_test(one_client_at_two_places),
+		cmocka_unit_test(many_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,16 @@ static struct key key_of(const u8 *ip, u64 content)
 	return key;
 }
 
+/* Each of them is looked at when a message has their words. */
+static bool is_crowded(const struct iotx_mqtt_testament *first)
+{
+	u32 n = 0;
+
+	for (; first && n < IOTX_MQTT_WILLS_ALIKE; first = first->next)
+		n++;
+	return n == IOTX_MQTT_WILLS_ALIKE;
+}
+
 static bool put_in(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will)
 {
 	struct key key = key_of(will->broker_ip, will->content);
@@ -77,7 +87,7 @@ static bool put_in(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will
 
 	if (!first)
 		first = iotx_table_add(b->wills.table, &key);
-	if (!first)
+	if (!first || is_crowded(*first))
 		return false;
 	will->next = *first;
 	*first = will;
