@@ -118,12 +118,32 @@ static void every_rule_has_a_row(void **state)
 	assert_int_equal(missing, 0);
 }
 
+/* What is asked and never answered waits, up to a limit. */
+static void filters_that_wait(void **state)
+{
+	static u8 msg[3 + 15003] = { 0x82, 0x9b, 0x75, 0, 0, 0, 0x3a, 0x95 };
+	static struct iotx_script s;
+
+	(void)state;
+	memset(msg + 8, 'f', 14997);
+	iotx_script_start(&s);
+	iotx_script_play(&s, "c 10 00044d5154540502003c00 000161;s 20 000000;");
+	for (u8 i = 1; i <= 5; i++) {
+		assert_int_equal(iotx_engine_stats(s.engine)->mqtt_inflight_limit, 0);
+		msg[4] = i;
+		iotx_script_bytes(&s, 0, msg, sizeof(msg));
+	}
+	assert_int_equal(iotx_engine_stats(s.engine)->mqtt_inflight_limit, 1);
+	iotx_script_stop(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delivery_rows),
 		cmocka_unit_test(client_rows),
 		cmocka_unit_test(every_rule_has_a_row),
+		cmocka_unit_test(filters_that_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,15 +73,18 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 i
 	return flight;
 }
 
-bool iotx_mqtt_flight_keep(struct iotx_mqtt_flight *flight, struct iotx_slice filters)
+bool iotx_mqtt_flight_keep(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight,
+			   struct iotx_slice filters)
 {
-	if (!filters.len || filters.len > IOTX_MQTT_FILTERS_MAX)
+	if (!filters.len || filters.len > IOTX_MQTT_FILTERS_MAX ||
+	    filters.len > IOTX_MQTT_FILTERS_ALL - f->filters)
 		return false;
 	flight->filters = malloc(filters.len);
 	if (!flight->filters)
 		return false;
 	memcpy(flight->filters, filters.data, filters.len);
 	flight->filters_len = filters.len;
+	f->filters += filters.len;
 	return true;
 }
 
@@ -130,6 +133,7 @@ void iotx_mqtt_flight_done(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight 
 	if (flight->type == IOTX_MQTT_PUBLISH && !flight->carried)
 		f->publishes--;
 	free(flight->filters);
+	f->filters -= flight->filters_len;
 	take_out(f, (u32)(flight - f->place));
 }
 
@@ -163,6 +167,7 @@ void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f)
 		if (!f->ids[i] || f->place[i].type == IOTX_MQTT_PUBLISH)
 			continue;
 		free(f->place[i].filters);
+		f->filters -= f->place[i].filters_len;
 		take_out(f, i);
 		i--; /* another one may have moved here */
 	}

@@ -12,6 +12,7 @@
 #define IOTX_MQTT_FLIGHTS_MAX 1024        /* of a side */
 #define IOTX_MQTT_PAST 64                 /* answered ones remembered, of a side */
 #define IOTX_MQTT_FILTERS_MAX (16u << 10) /* bytes of filters kept of a request */
+#define IOTX_MQTT_FILTERS_ALL (64u << 10) /* ... and of all requests of a side */
 
 enum iotx_mqtt_flight_state {
 	IOTX_MQTT_SENT,     /* nothing has come back */
@@ -54,6 +55,7 @@ struct iotx_mqtt_flights {
 	u32 room, count;
 	u32 publishes; /* of them: PUBLISH, sent in this connection */
 	u32 over;      /* how many were answered */
+	u32 filters;   /* bytes kept of requests */
 };
 
 struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f, u16 id);
@@ -61,8 +63,9 @@ struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f
 /* A new one; the id must be free. NULL: there are too many, or out of memory. */
 struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 id);
 
-/* Keeps the filters of a request. False: too long, or out of memory. */
-bool iotx_mqtt_flight_keep(struct iotx_mqtt_flight *flight, struct iotx_slice filters);
+/* Keeps the filters of a request. False: too many bytes, or out of memory. */
+bool iotx_mqtt_flight_keep(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight,
+			   struct iotx_slice filters);
 
 /* It is over: remembered among the past. Other flights may move. */
 void iotx_mqtt_flight_done(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight,

@@ -290,7 +290,7 @@ static void request(struct iotx_mqtt_step *s)
 		iotx_mqtt_flight_done(flights_of(s, false), f, false);
 	}
 	f = start(s, msg->type);
-	if (f && msg->list.len && !iotx_mqtt_flight_keep(f, msg->list))
+	if (f && msg->list.len && !iotx_mqtt_flight_keep(flights_of(s, false), f, msg->list))
 		iotx_delivery_stats(s->d)->mqtt_inflight_limit++;
 }
 
