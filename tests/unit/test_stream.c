@@ -111,6 +111,36 @@ static void the_first_bytes_win(void **state)
 	assert_int_equal(out.conflicts, 1);
 	push(&s, 5, "XXhi");
 	expect("abcDEfghi");
+	assert_int_equal(out.conflicts, 2);
+}
+
+/* What came out is compared as whole segments, also when one repeats several of them. */
+static void other_bytes_than_came_out(void **state)
+{
+	struct iotx_stream s = {};
+
+	(void)state;
+	push(&s, 0xfffffffe, "abcd");
+	push(&s, 2, "efgh");
+	push(&s, 0xfffffffe, "abcdefgh");
+	push(&s, 2, "efghij");
+	assert_int_equal(out.conflicts, 0);
+	push(&s, 2, "eFgh");
+	assert_int_equal(out.conflicts, 1);
+	push(&s, 0xfffffffe, "abcdEfghijkl");
+	assert_int_equal(out.conflicts, 2);
+	push(&s, 3, "FGH"); /* a part of one: not seen */
+	assert_int_equal(out.conflicts, 2);
+	push_cut(&s, 0xfffffffe, "abcd", 4, 8); /* not captured: not compared */
+	assert_int_equal(out.conflicts, 2);
+	push(&s, 10, "m");
+	push(&s, 10, "?"); /* a keep-alive */
+	assert_int_equal(out.conflicts, 2);
+	expect("abcdefghijklm");
+	for (u32 i = 0; i < IOTX_RECENT_MAX; i++)
+		push(&s, 11 + i, "n");
+	push(&s, 2, "EFGH"); /* forgotten */
+	assert_int_equal(out.conflicts, 2);
 }
 
 static void sequence_numbers_wrap(void **state)
@@ -253,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup(in_order, setup),
 		cmocka_unit_test_setup(out_of_order_and_twice, setup),
 		cmocka_unit_test_setup(the_first_bytes_win, setup),
+		cmocka_unit_test_setup(other_bytes_than_came_out, setup),
 		cmocka_unit_test_setup(sequence_numbers_wrap, setup),
 		cmocka_unit_test_setup(a_sample_may_hold_less_than_the_segment, setup),
 		cmocka_unit_test_setup(the_end_gives_up_on_holes, setup),

@@ -81,3 +81,19 @@ void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *r
 	finding.severity = rule->severity;
 	iotx_delivery_emit(d, &ev);
 }
+
+/* A receiver takes the new octets alone: an attacker may have sent either of both. */
+void iotx_delivery_conflicts(const struct iotx_delivery *d, u32 n)
+{
+	static const struct iotx_rule rule = {
+		.id = "RFC 9293 3.10.7.4",
+		.severity = IOTX_WARNING,
+		.text = "a segment repeats octets with another content, the first are taken",
+	};
+	static const struct iotx_finding finding = { .protocol = "tcp" };
+
+	if (!n)
+		return;
+	iotx_delivery_stats(d)->overlap_conflicts++;
+	iotx_delivery_find(d, &rule, &finding, 0);
+}

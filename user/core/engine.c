@@ -187,8 +187,8 @@ static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 	close_outlet(&o);
 	stats->bytes_old += out.old;
 	stats->bytes_limit += out.refused;
-	stats->overlap_conflicts += out.conflicts;
 	stats->bytes_far += out.far;
+	iotx_delivery_conflicts(d, out.conflicts);
 }
 
 /* An acknowledgement concerns the other direction. */

@@ -50,7 +50,7 @@ struct iotx_engine_config {
 	X(ws_heads_limit, "WebSocket handshakes not read: a head longer than 16 KiB")           \
 	X(ws_messages_limit, "WebSocket messages not read to their end: too long or too dense") \
 	X(ws_inflaters, "decompression contexts of WebSocket in memory")                        \
-	X(overlap_conflicts, "TCP segments that gave waiting bytes another content")            \
+	X(overlap_conflicts, "TCP segments that give bytes another content than before")        \
 	X(gaps, "places where bytes are missing for good")                                      \
 	X(gap_bytes, "bytes missing there")                                                     \
 	X(conversations_evicted, "conversations forgotten to make room for others")             \

@@ -79,6 +79,9 @@ void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev);
 void iotx_delivery_judged(const struct iotx_delivery *d, const struct iotx_event *ev,
 			  const struct iotx_diag *judged);
 
+/* At n places its segment gives bytes that came before another content: it is found once. */
+void iotx_delivery_conflicts(const struct iotx_delivery *d, u32 n);
+
 /* Emits what breaks a rule; f's protocol and message, and off in the message, say where. */
 void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *rule,
 			const struct iotx_finding *f, u32 off);

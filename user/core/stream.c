@@ -20,6 +20,7 @@ static void let_out(struct iotx_stream *s, const struct iotx_piece *piece,
 		    struct iotx_stream_out *out)
 {
 	s->next_seq += piece->len;
+	iotx_recent_add(&s->recent, piece);
 	out->bytes(out->arg, piece);
 }
 
@@ -149,6 +150,26 @@ static void hold(struct iotx_stream *s, struct iotx_piece in, struct iotx_stream
 	}
 }
 
+/* RFC 9293 3.8.4: the octet of a keep-alive was sent before, and may be anything. */
+static bool is_keep_alive(const struct iotx_stream *s, const struct iotx_piece *in)
+{
+	return in->len == 1 && in->seq + 1 == s->next_seq;
+}
+
+/* Cuts off what has come out before; where it differs, the first bytes won. */
+static void cut_old(const struct iotx_stream *s, struct iotx_piece *in,
+		    struct iotx_stream_out *out)
+{
+	u32 behind = s->next_seq - in->seq;
+
+	if (!iotx_seq_before(in->seq, s->next_seq))
+		return;
+	out->conflicts += !is_keep_alive(s, in) && iotx_recent_differs(&s->recent, in);
+	behind = behind < in->len ? behind : in->len;
+	out->old += behind;
+	cut_front(in, behind);
+}
+
 void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		      struct iotx_stream_out *out)
 {
@@ -160,13 +181,7 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 	}
 	if (is_far(s, &in, out))
 		return;
-	if (iotx_seq_before(in.seq, s->next_seq)) {
-		u32 behind = s->next_seq - in.seq;
-
-		behind = behind < in.len ? behind : in.len;
-		out->old += behind;
-		cut_front(&in, behind);
-	}
+	cut_old(s, &in, out);
 	if (!in.len)
 		return;
 	if (in.seq == s->next_seq &&

@@ -6,6 +6,7 @@
 #ifndef IOTXDP_CORE_STREAM_H
 #define IOTXDP_CORE_STREAM_H
 
+#include "recent.h"
 #include <iotxdp/port.h>
 #include <stddef.h>
 
@@ -36,6 +37,7 @@ struct iotx_stream {
 	u64 hole_ns;      /* when the hole before the held segments was first seen */
 	struct iotx_held *held; /* in order of sequence, without overlap */
 	u32 held_bytes, held_count;
+	struct iotx_recent recent; /* of what came out */
 };
 
 #define IOTX_MISSING_UNKNOWN 0xffffffffu
@@ -51,7 +53,7 @@ struct iotx_stream_out {
 	u32 old;       /* counts bytes that were seen before */
 	u32 refused;   /* counts bytes for which there was no memory */
 	u32 far;       /* counts bytes out of any window: ignored */
-	u32 conflicts; /* counts overlaps with held bytes that differ: the first bytes won */
+	u32 conflicts; /* counts overlaps that differ: the first bytes won */
 };
 
 void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
