@@ -7,6 +7,7 @@ program=${BUILD:-build}/iotxdp
 status=0
 python3 -B tests/golden/compare.py "$program" || status=1
 python3 -B tests/golden/tshark_fields.py "$program" || status=1
+python3 -B tests/golden/streams.py "$program" || status=1
 python3 -B tests/golden/questions.py "$program" || status=1
 python3 -B tests/golden/pdu.py "$program" || status=1
 python3 -B tests/golden/findings.py "$program" || status=1
