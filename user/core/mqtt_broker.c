@@ -29,7 +29,8 @@ struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(void)
 				    IOTX_MQTT_CLIENTS_MAX);
 	b->wills.table = iotx_table_new(IOTX_MQTT_WILL_KEY, sizeof(void *), IOTX_MQTT_WILLS_MAX);
 	b->requests = iotx_mqtt_requests_new();
-	if (b->clients && b->wills.table && b->requests)
+	b->sparkplug = iotx_sparkplug_book_new();
+	if (b->clients && b->wills.table && b->requests && b->sparkplug)
 		return b;
 	iotx_mqtt_brokers_free(b);
 	return NULL;
@@ -65,6 +66,7 @@ void iotx_mqtt_brokers_free(struct iotx_mqtt_brokers *b)
 	iotx_table_free(b->clients);
 	iotx_table_free(b->wills.table);
 	iotx_table_free(b->requests);
+	iotx_sparkplug_book_free(b->sparkplug);
 	iotx_timers_free(&b->timers);
 	free(b);
 }

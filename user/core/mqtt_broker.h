@@ -31,6 +31,7 @@ struct iotx_mqtt_brokers {
 	struct iotx_table *clients;
 	struct iotx_mqtt_wills wills;
 	struct iotx_table *requests; /* see mqtt_request.h */
+	struct iotx_sparkplug_book *sparkplug;
 };
 
 /* NULL when out of memory. */

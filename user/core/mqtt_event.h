@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CORE_MQTT_EVENT_H
 #define IOTXDP_CORE_MQTT_EVENT_H
 
+#include "core/sparkplug.h"
 #include "wire/mqtt.h"
 
 struct iotx_mqtt_facts {
@@ -16,6 +17,7 @@ struct iotx_mqtt_facts {
 	const char *retained; /* what the broker keeps of the topic from now on; NULL: as before */
 	struct iotx_slice filters; /* of the request that a SUBACK or UNSUBACK answers */
 	u8 request_type;
+	const struct iotx_sparkplug_seen *sparkplug; /* what it carries; NULL: none of that */
 };
 
 struct iotx_mqtt_seen {

@@ -134,10 +134,12 @@ static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_eve
 				       seen->msg.publish.skipped_length ? "set" : "erased";
 	ev->resync = iotx_assembly_resynced(&s->side[step->d->side].assembly);
 	iotx_delivery_stats(step->d)->mqtt_messages[seen->msg.type & 15]++;
+	seen->facts.sparkplug = iotx_sparkplug_take(step);
 	count_user(step->d, seen->msg.props);
 	count_user(step->d, seen->msg.connect.will.props);
 	iotx_delivery_emit(step->d, ev);
 	iotx_mqtt_findings(step);
+	iotx_sparkplug_findings(step);
 	iotx_mqtt_broker_told(step);
 	iotx_mqtt_will_publish(step);
 	if (step->goes_on)

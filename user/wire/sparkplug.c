@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sparkplug.h"
+
+#include "protobuf.h"
+
+/* --- topics (Sparkplug 3.0.0, 4.1) --------------------------------------------------------- */
+
+static const char *const type_names[] = {
+#define X(name) [IOTX_SPARKPLUG_##name] = #name,
+	IOTX_SPARKPLUG_TYPES(X)
+#undef X
+};
+
+const char *iotx_sparkplug_type_name(enum iotx_sparkplug_type type)
+{
+	return type_names[type];
+}
+
+/* Up to the next slash, which goes with it. */
+static struct iotx_slice level(struct iotx_slice *rest)
+{
+	const u8 *slash = rest->len ? memchr(rest->data, '/', rest->len) : NULL;
+	struct iotx_slice taken = *rest;
+
+	if (!slash) {
+		*rest = iotx_slice(NULL, 0);
+		return taken;
+	}
+	taken.len = (u32)(slash - rest->data);
+	*rest = iotx_slice(slash + 1, rest->len - taken.len - 1);
+	return taken;
+}
+
+static bool type_of(struct iotx_slice name, enum iotx_sparkplug_type *type)
+{
+	for (u32 i = 0; i < IOTX_SPARKPLUG_TYPE_COUNT; i++) {
+		*type = i;
+		if (iotx_slice_eq(name, iotx_slice_str(type_names[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_device(enum iotx_sparkplug_type type)
+{
+	return type == IOTX_SPARKPLUG_DBIRTH || type == IOTX_SPARKPLUG_DDEATH ||
+	       type == IOTX_SPARKPLUG_DDATA || type == IOTX_SPARKPLUG_DCMD;
+}
+
+bool iotx_sparkplug_topic(struct iotx_slice topic, struct iotx_sparkplug_topic *out)
+{
+	static const char namespace[] = "spBv1.0/";
+	const u32 len = sizeof(namespace) - 1;
+	struct iotx_slice rest;
+
+	if (topic.len <= len || memcmp(topic.data, namespace, len))
+		return false;
+	memset(out, 0, sizeof(*out));
+	rest = iotx_slice(topic.data + len, topic.len - len);
+	out->group = level(&rest);
+	if (iotx_slice_eq(out->group, iotx_slice_str("STATE"))) {
+		out->type = IOTX_SPARKPLUG_STATE;
+		out->group = iotx_slice(NULL, 0);
+		out->host = rest;
+		return rest.len > 0;
+	}
+	if (!type_of(level(&rest), &out->type) || out->type == IOTX_SPARKPLUG_STATE)
+		return false;
+	out->node = level(&rest);
+	out->device = rest;
+	return out->group.len && out->node.len && is_of_device(out->type) == (rest.len > 0);
+}
+
+/* --- payloads (6.4) ------------------------------------------------------------------------- */
+
+static void metric_number(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f)
+{
+	switch (f->number) {
+	case 2:
+		m->alias = f->value;
+		m->has_alias = true;
+		break;
+	case 3:
+		m->timestamp = f->value;
+		m->has_timestamp = true;
+		break;
+	case 4:
+		m->datatype = (u32)f->value;
+		m->has_datatype = true;
+		break;
+	case 5:
+		m->is_historical = f->value;
+		break;
+	case 6:
+		m->is_transient = f->value;
+		break;
+	case 7:
+		m->is_null = f->value;
+		break;
+	}
+}
+
+static u8 wire_type_of(u32 kind)
+{
+	if (kind == IOTX_SPARKPLUG_FLOAT)
+		return IOTX_PB_32;
+	if (kind == IOTX_SPARKPLUG_DOUBLE)
+		return IOTX_PB_64;
+	return kind < IOTX_SPARKPLUG_STRING ? IOTX_PB_VARINT : IOTX_PB_BYTES;
+}
+
+/* A field of another wire type than its own is one that nobody knows. */
+static void metric_field(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f)
+{
+	if (f->number >= IOTX_SPARKPLUG_INT && f->number <= IOTX_SPARKPLUG_EXTENSION) {
+		if (f->type != wire_type_of(f->number))
+			return;
+		m->kind = (u8)f->number;
+		m->value = f->value;
+		m->bytes = f->bytes;
+	} else if (f->number == 1 && f->type == IOTX_PB_BYTES) {
+		m->name = f->bytes;
+	} else if (f->type == IOTX_PB_VARINT) {
+		metric_number(m, f);
+	}
+}
+
+static bool is_metric(const struct iotx_pb_field *f)
+{
+	return f->number == 2 && f->type == IOTX_PB_BYTES;
+}
+
+static enum iotx_err metric(struct iotx_slice fields, struct iotx_sparkplug_metric *m)
+{
+	struct iotx_pb_field f;
+
+	memset(m, 0, sizeof(*m));
+	while (fields.len) {
+		if (iotx_pb_next(&fields, &f)) /* its length is known: it cannot go on */
+			return IOTX_E_BAD;
+		metric_field(m, &f);
+	}
+	return IOTX_OK;
+}
+
+static enum iotx_err payload_metric(struct iotx_sparkplug_payload *out, struct iotx_slice fields)
+{
+	struct iotx_sparkplug_metric m;
+	enum iotx_err err;
+
+	if (out->metrics++ >= IOTX_SPARKPLUG_METRICS_MAX)
+		return IOTX_OK;
+	err = metric(fields, &m);
+	if (err || !iotx_slice_eq(m.name, iotx_slice_str("bdSeq")))
+		return err;
+	out->has_bd_seq = m.kind == IOTX_SPARKPLUG_INT || m.kind == IOTX_SPARKPLUG_LONG;
+	out->bd_seq = m.value;
+	return IOTX_OK;
+}
+
+static enum iotx_err payload_field(struct iotx_sparkplug_payload *out,
+				   const struct iotx_pb_field *f)
+{
+	if (is_metric(f))
+		return payload_metric(out, f->bytes);
+	if (f->type != IOTX_PB_VARINT)
+		return IOTX_OK;
+	if (f->number == 1) {
+		out->timestamp = f->value;
+		out->has_timestamp = true;
+	} else if (f->number == 3) {
+		out->seq = f->value;
+		out->has_seq = true;
+	}
+	return IOTX_OK;
+}
+
+enum iotx_err iotx_sparkplug_decode(struct iotx_slice data, struct iotx_sparkplug_payload *out)
+{
+	struct iotx_slice rest = data;
+	struct iotx_pb_field f;
+	enum iotx_err err = IOTX_OK;
+
+	memset(out, 0, sizeof(*out));
+	while (rest.len && !err) {
+		out->bad_off = data.len - rest.len;
+		err = iotx_pb_next(&rest, &f);
+		if (!err)
+			err = payload_field(out, &f);
+	}
+	out->fields = iotx_slice(data.data, err ? out->bad_off : data.len);
+	return err;
+}
+
+bool iotx_sparkplug_metric_next(struct iotx_slice *fields, struct iotx_sparkplug_metric *out)
+{
+	struct iotx_pb_field f;
+
+	while (fields->len && !iotx_pb_next(fields, &f))
+		if (is_metric(&f))
+			return !metric(f.bytes, out);
+	return false;
+}
+
+/* --- values (6.4.16) ------------------------------------------------------------------------ */
+
+static const char *const datatype_names[] = {
+	"Unknown", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64",
+	"Float", "Double", "Boolean", "String", "DateTime", "Text", "UUID", "DataSet", "Bytes",
+	"File", "Template", "PropertySet", "PropertySetList", "Int8Array", "Int16Array",
+	"Int32Array", "Int64Array", "UInt8Array", "UInt16Array", "UInt32Array", "UInt64Array",
+	"FloatArray", "DoubleArray", "BooleanArray", "StringArray", "DateTimeArray",
+};
+
+const char *iotx_sparkplug_datatype_name(u32 datatype)
+{
+	if (datatype >= sizeof(datatype_names) / sizeof(*datatype_names))
+		return NULL;
+	return datatype_names[datatype];
+}

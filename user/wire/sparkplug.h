@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sparkplug B 3.0.0: the topics of its namespace, and the payload of one message. What an
+ * alias stands for, and whether a message follows the one before it, is core/sparkplug's.
+ */
+#ifndef IOTXDP_WIRE_SPARKPLUG_H
+#define IOTXDP_WIRE_SPARKPLUG_H
+
+#include "wire.h"
+
+#define IOTX_SPARKPLUG_METRICS_MAX 4096 /* of one message, to be looked at */
+
+#define IOTX_SPARKPLUG_TYPES(X) \
+	X(NBIRTH) X(NDEATH) X(DBIRTH) X(DDEATH) X(NDATA) X(DDATA) X(NCMD) X(DCMD) X(STATE)
+
+enum iotx_sparkplug_type {
+#define X(name) IOTX_SPARKPLUG_##name,
+	IOTX_SPARKPLUG_TYPES(X)
+#undef X
+	IOTX_SPARKPLUG_TYPE_COUNT
+};
+
+const char *iotx_sparkplug_type_name(enum iotx_sparkplug_type type);
+
+/* "spBv1.0/group/type/node[/device]", or "spBv1.0/STATE/host". */
+struct iotx_sparkplug_topic {
+	enum iotx_sparkplug_type type;
+	struct iotx_slice group, node, device; /* device: empty, if it is of the node itself */
+	struct iotx_slice host;                /* of a STATE */
+};
+
+/* False: the topic is none of Sparkplug B. */
+bool iotx_sparkplug_topic(struct iotx_slice topic, struct iotx_sparkplug_topic *out);
+
+/* Which field of the metric is its value. */
+enum iotx_sparkplug_kind {
+	IOTX_SPARKPLUG_NONE,
+	IOTX_SPARKPLUG_INT = 10,
+	IOTX_SPARKPLUG_LONG,
+	IOTX_SPARKPLUG_FLOAT,
+	IOTX_SPARKPLUG_DOUBLE,
+	IOTX_SPARKPLUG_BOOLEAN,
+	IOTX_SPARKPLUG_STRING,
+	IOTX_SPARKPLUG_BYTES,
+	IOTX_SPARKPLUG_DATASET,
+	IOTX_SPARKPLUG_TEMPLATE,
+	IOTX_SPARKPLUG_EXTENSION,
+};
+
+struct iotx_sparkplug_metric {
+	struct iotx_slice name; /* empty: only an alias */
+	u64 alias, timestamp;
+	u32 datatype;
+	bool has_alias, has_timestamp, has_datatype;
+	bool is_historical, is_transient, is_null;
+	u8 kind;                 /* enum iotx_sparkplug_kind */
+	u64 value;               /* bits of a number */
+	struct iotx_slice bytes; /* of the others */
+};
+
+struct iotx_sparkplug_payload {
+	struct iotx_slice fields; /* as far as well formed */
+	u64 timestamp, seq, bd_seq;
+	bool has_timestamp, has_seq, has_bd_seq;
+	u32 metrics;        /* all that there are */
+	u32 bad_off;        /* where E_BAD or E_SHORT was met */
+};
+
+/* E_SHORT: the payload ends within a field; E_BAD: it is no protobuf. */
+enum iotx_err iotx_sparkplug_decode(struct iotx_slice data, struct iotx_sparkplug_payload *out);
+
+/* Walks a copy of payload.fields from its front; false at its end. */
+bool iotx_sparkplug_metric_next(struct iotx_slice *fields, struct iotx_sparkplug_metric *out);
+
+/* Those that have a sign, and stand in fields that have none (6.4.16). */
+enum { IOTX_SPARKPLUG_INT8 = 1, IOTX_SPARKPLUG_INT16, IOTX_SPARKPLUG_INT32, IOTX_SPARKPLUG_INT64 };
+
+/* "Int32"; NULL: there is none. */
+const char *iotx_sparkplug_datatype_name(u32 datatype);
+
+#endif
