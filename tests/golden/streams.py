@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What no public capture shows, written byte by byte and read by `iotxdp -r`: MQTT in IP
 fragments, TCP out of order, overlapping and around the end of its numbers, CoAP over TCP,
-interleaved block transfers, and the tokens of CoAP.
+interleaved block transfers, the tokens of CoAP, and sessions of MQTT-SN.
 
 Prints one TAP line per capture. usage: streams.py IOTXDP"""
 
@@ -17,7 +17,7 @@ from questions_gen import ACK, CON, GET, NON, Capture, coap, connect, ip4, publi
 
 A, B = "192.0.2.1:40000", "192.0.2.2:1883"
 CLIENT, SERVER = "192.0.2.1:40001", "192.0.2.2:5683"
-CONTENT = 0x45
+CONTENT, CHANGED, CONTINUE, PUT = 0x45, 0x44, 0x5f, 3
 CONNACK = b"\x20\x02\0\0"
 
 
@@ -65,6 +65,19 @@ def block(kind, code, mid, token, number, last, path=None, payload=b"0123456789a
     value = number << 4 | (0 if last else 8)
     data += bytes(((23 - 11 if path else 13) << 4 | 1,)) + (b"" if path else b"\x0a")
     return data + bytes((value,)) + (b"" if path else b"\xff" + payload)
+
+
+def block1(kind, code, mid, token, number, last, path=None, payload=b""):
+    """Block1 of 16 bytes, of a request; without a path, of what answers it."""
+    data = coap(kind, code, mid, token, path)
+    data += bytes((0xd1, 27 - (11 if path else 0) - 13, number << 4 | (0 if last else 8)))
+    return data + (b"\xff" + payload if payload else b"")
+
+
+def sn(kind, body=b"", long=False):
+    """An MQTT-SN message, with its length in one byte or in three."""
+    size = len(body) + (4 if long else 2)
+    return (b"\1" + struct.pack(">H", size) if long else bytes((size,))) + bytes((kind,)) + body
 
 
 def in_fragments(c):
@@ -134,6 +147,40 @@ def blocks_interleaved(c):
             "6:coap:2.05<5=one 7:coap:0.01:/two 8:coap:2.05<7=two")
 
 
+def block1_interleaved(c):
+    for number in range(2):
+        last = number == 1
+        for token, path in ((b"\1", "one"), (b"\2", "two")):
+            mid = 100 * token[0] + number
+            part = (path.encode() * 6)[:16] if not last else b"!"
+            c.udp(CLIENT, SERVER, block1(CON, PUT, mid, token, number, last, path, part))
+            c.udp(SERVER, CLIENT, block1(ACK, CHANGED if last else CONTINUE, mid, token, number,
+                                         last))
+    return ("1:coap:0.03:/one 2:coap:2.31<1 3:coap:0.03:/two 4:coap:2.31<3 5:coap:0.03:/one=one "
+            "6:coap:2.04<5 7:coap:0.03:/two=two 8:coap:2.04<7")
+
+
+def mqttsn(c):
+    """A session with names by REGISTER, SUBACK and short names, and one behind a forwarder."""
+    gateway = "192.0.2.2:1884"
+    talk = ((True, sn(0x04, b"\x0c\1\0\x3cmeter")), (False, sn(0x06)),
+            (True, sn(0x07, b"\0gone")), (False, sn(0x08)), (True, sn(0x09, b"bye")),
+            (False, sn(0x05, b"\0")),
+            (True, sn(0x0a, b"\0\0\0\1a/b")), (False, sn(0x0b, b"\0\7\0\1\0")),
+            (True, sn(0x0c, b"\x20\0\7\0\2" + b"x" * 300, long=True)),
+            (False, sn(0x0d, b"\0\7\0\2\0")),
+            (True, sn(0x12, b"\0\0\3c/d")), (False, sn(0x13, b"\0\0\x09\0\3\0")),
+            (False, sn(0x0c, b"\0\0\x09\0\0y")), (True, sn(0x0c, b"\2st\0\0z")),
+            (True, sn(0x16)), (False, sn(0x17)), (True, sn(0x18)), (False, sn(0x18)),
+            (True, b"\5\xfe\0no" + sn(0x04, b"\4\1\0\x3cinner")))
+    for up, data in talk:
+        c.udp(*((CLIENT, gateway) if up else (gateway, CLIENT)), data)
+    return ("1:connect 2:willtopicreq 3:willtopic:gone 4:willmsgreq 5:willmsg 6:connack "
+            "7:register:a/b 8:regack:a/b 9:publish:a/b 10:puback:a/b 11:subscribe:c/d "
+            "12:suback:c/d 13:publish:c/d 14:publish:st 15:pingreq 16:pingresp 17:disconnect "
+            "18:disconnect 19:connect")
+
+
 def tokens(c):
     c.ask(CON, GET, 1, b"\7", "separate")
     c.answer(ACK, 0, 1, b"")
@@ -148,13 +195,13 @@ def tokens(c):
 
 
 SCENES = (in_fragments, out_of_order, other_content, other_content_waiting, around_the_end,
-          coap_over_tcp, blocks_interleaved, tokens)
+          coap_over_tcp, blocks_interleaved, block1_interleaved, tokens, mqttsn)
 
 
 def word(event):
     extra, kind = event["iotxdp"], event["event_type"]
-    if kind == "mqtt":
-        (kind, fields), = event["mqtt"].items()
+    if kind in ("mqtt", "mqttsn"):
+        (kind, fields), = event[kind].items()
         kind += ":" + fields["topic"] if "topic" in fields else ""
     elif kind == "coap":
         kind += ":" + event["coap"]["code"]
