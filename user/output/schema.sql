@@ -95,7 +95,7 @@ FROM mqtt m JOIN message e USING (id);
 
 -- A CONNECT, the CONNACK that answered it, and how the connection ended. A client without
 -- an id of its own has '' for one. How it ended without a DISCONNECT is known of those that
--- have a will.
+-- have a will. `session` is the id of the connection in which its session began.
 CREATE VIEW mqtt_connection AS
 WITH connect AS (
 	SELECT m.*,
@@ -124,7 +124,13 @@ SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_sess
        de.frame AS disconnect_frame, de.time_ns AS disconnect_time_ns,
        de.src_ip = e.src_ip AND de.src_port = e.src_port AS disconnect_by_client,
        coalesce(d.reason, CASE WHEN d.id THEN 'disconnect' ELSE w.cause END) AS end_reason,
-       w.action AS will_fate, w.cause AS will_cause
+       w.action AS will_fate, w.cause AS will_cause,
+       CASE WHEN a.session_present AND c.client_id <> '' THEN coalesce((
+	SELECT max(b.id) FROM answered b JOIN event be ON be.id = b.id
+	LEFT JOIN mqtt ba ON ba.id = b.connack
+	WHERE b.run = c.run AND b.client_id = c.client_id AND b.id < c.id
+	AND be.dst_ip = e.dst_ip AND be.dst_port = e.dst_port
+	AND ba.session_present IS NOT 1), c.id) ELSE c.id END AS session
 FROM answered c JOIN message e USING (id)
 LEFT JOIN mqtt d ON d.id = c.disconnect LEFT JOIN mqtt_will w ON w.id = c.fate
 LEFT JOIN mqtt a ON a.id = c.connack LEFT JOIN event ae ON ae.id = c.connack
@@ -135,7 +141,7 @@ CREATE VIEW mqtt_publish AS
 SELECT e.*, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
        m.payload_length, m.properties, m.user_properties,
        c.client_id, c.username,
-       e.src_ip = ce.src_ip AND e.src_port = ce.src_port AS by_client
+       e.src_ip = ce.src_ip AND e.src_port = ce.src_port AS by_client, c.id AS connection
 FROM mqtt m JOIN message e USING (id)
 LEFT JOIN mqtt c ON c.id = (
 	SELECT max(n.id) FROM mqtt n WHERE n.flow_id = m.flow_id AND n.type = 'connect'
@@ -168,7 +174,8 @@ SELECT e.*, c.client_id, c.username, b.version, b.message_id, b.position, b.topi
        b.filter, instr('/' || b.filter || '/', '/+/') > 0 AS single_level,
        b.filter = '#' OR substr(b.filter, -2) = '/#' AS multi_level,
        b.qos, o.no_local, o.retain_as_published, o.retain_handling,
-       g.code AS granted, r.reason, se.frame AS suback_frame, se.time_ns AS suback_time_ns
+       g.code AS granted, r.reason, se.frame AS suback_frame, se.time_ns AS suback_time_ns,
+       c.id AS connection
 FROM bare b JOIN message e USING (id)
 LEFT JOIN mqtt c ON c.id = b.connect
 LEFT JOIN mqtt_filter_option o ON o.id = b.id AND o.position = b.position
@@ -211,6 +218,64 @@ walk (filter, topic, f, t) AS (
 	AND substr(f, 1, instr(f, '/') - 1) IN ('+', substr(t, 1, instr(t, '/') - 1))
 )
 SELECT filter, topic FROM walk WHERE f = '#/' OR (f = '' AND t = '');
+
+-- A PUBLISH that a server sends, and a subscription of the client's session that it matches:
+-- a row for each of them. filter is NULL where none was seen. What was unsubscribed, refused
+-- or subscribed to in another session does not match.
+CREATE VIEW mqtt_delivery AS
+WITH
+session AS MATERIALIZED (SELECT id AS connection, session, client_id FROM mqtt_connection),
+removed AS MATERIALIZED (
+	SELECT r.id, r.topic, c.session FROM mqtt_filter_removed r JOIN mqtt m USING (id)
+	JOIN session c ON c.connection = (
+		SELECT max(n.id) FROM mqtt n WHERE n.flow_id = m.flow_id AND n.type = 'connect'
+		AND n.message_id IS NULL AND n.run = m.run AND n.id < m.id)
+),
+live AS MATERIALIZED (
+	SELECT s.id, s.frame, s.topic, s.filter, s.share_name, s.granted, c.session,
+	       (SELECT min(r.id) FROM removed r WHERE r.session = c.session
+	        AND r.topic = s.topic AND r.id > s.id) AS gone
+	FROM mqtt_subscription s JOIN session c USING (connection)
+	WHERE s.granted < 128
+),
+matched AS MATERIALIZED (SELECT filter, topic FROM mqtt_match)
+SELECT p.id, p.run, p.frame, p.time, p.time_ns, p.flow_id, p.src_ip, p.src_port, p.src_name,
+       p.dst_ip, p.dst_port, p.dst_name, p.client_id, p.topic, p.qos, p.retain, p.dup,
+       p.payload, p.payload_length, s.filter, s.share_name, s.granted,
+       s.frame AS subscribe_frame
+FROM mqtt_publish p
+LEFT JOIN session c USING (connection)
+LEFT JOIN live s ON s.session = c.session AND s.id < p.id AND (s.gone IS NULL OR s.gone > p.id)
+	AND EXISTS (SELECT 1 FROM matched m WHERE m.filter = s.filter AND m.topic = p.topic)
+WHERE p.by_client = 0;
+
+-- Who has to do with a topic: role is `publishes`, `receives`, `subscribes` (by filter, which
+-- matches it), or `will`. `sends` is who published in a connection whose start was not seen:
+-- a client or a server.
+CREATE VIEW mqtt_topic_client AS
+WITH part AS (
+	SELECT run, topic, CASE by_client WHEN 1 THEN 'publishes' WHEN 0 THEN 'receives'
+	       ELSE 'sends' END AS role, client_id, iif(by_client IS 0, dst_ip, src_ip) AS ip,
+	       iif(by_client IS 0, dst_port, src_port) AS port,
+	       iif(by_client IS 0, src_ip, dst_ip) AS server_ip,
+	       iif(by_client IS 0, src_port, dst_port) AS server_port, NULL AS filter, frame
+	FROM mqtt_publish WHERE topic IS NOT NULL
+	UNION ALL
+	SELECT s.run, m.topic, 'subscribes', s.client_id, s.src_ip, s.src_port, s.dst_ip,
+	       s.dst_port, s.topic, s.frame
+	FROM mqtt_subscription s JOIN mqtt_match m USING (filter)
+	WHERE coalesce(s.granted, 0) < 128
+	UNION ALL
+	SELECT run, will_topic, 'will', client_id, src_ip, src_port, dst_ip, dst_port, NULL,
+	       frame
+	FROM mqtt_connection WHERE will_topic IS NOT NULL
+)
+SELECT run, topic, role, nullif(client_id, '') AS client_id, ip AS client_ip, server_ip,
+       server_port, filter, count(*) AS messages, min(frame) AS first_frame,
+       max(frame) AS last_frame
+FROM part
+GROUP BY run, topic, role, client_id, ip, iif(client_id <> '', 0, port), server_ip, server_port,
+         filter;
 
 -- --- CoAP ----------------------------------------------------------------------------------
 
