@@ -39,17 +39,6 @@ void iotx_inflater_reset(struct iotx_inflater *z)
 	inflateReset(&z->strm);
 }
 
-/* A final block ends a DEFLATE stream, not the message, and its window lives on. */
-static void go_on(struct iotx_inflater *z)
-{
-	u8 window[1 << MAX_WBITS];
-	uInt len = 0;
-
-	inflateGetDictionary(&z->strm, window, &len);
-	inflateReset(&z->strm);
-	inflateSetDictionary(&z->strm, window, len);
-}
-
 /*
  * The room for one call. zlib lets a distance reach the window and what the call itself has
  * put out: with a byte a call, a window below the largest is held to its size.
@@ -70,8 +59,8 @@ static enum iotx_err result(struct iotx_inflater *z, int r, struct iotx_inflated
 {
 	if (r != Z_BUF_ERROR)
 		z->between = z->strm.data_type & 128;
-	if (r == Z_STREAM_END)
-		go_on(z);
+	if (r == Z_STREAM_END) /* a final block ends a DEFLATE stream, not the message: ... */
+		inflateResetKeep(&z->strm); /* ... the window lives on, and is not copied */
 	if (r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR)
 		return IOTX_OK;
 	to->far = r == Z_DATA_ERROR && z->strm.msg && strstr(z->strm.msg, "distance too far");
