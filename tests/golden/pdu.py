@@ -1,22 +1,30 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What Wireshark makes of the files that `-o pdu` and `-o pcapng` write: tshark shows each
-message of a PDU file as our JSON does (frame, protocol, type, topics, code), and the frames
-of a pcapng file, read again by iotxdp, give the same messages.
+message of a PDU file as our JSON does (frame, ends, protocol, type, topics, code) with its
+findings as comments, and the frames of a pcapng file, read again by iotxdp, give the same
+messages.
 
-Prints one TAP line per capture of IOTXDP_SHARED/captures. usage: pdu.py IOTXDP"""
+Prints one TAP line per capture of IOTXDP_SHARED/captures, and of those of pdu_gen.py.
+usage: pdu.py IOTXDP"""
 
+import collections
 import json
 import os
 import subprocess
 import sys
 import tempfile
 
+import pdu_gen
+
 MQTT_TYPES = ("reserved connect connack publish puback pubrec pubrel pubcomp subscribe suback "
               "unsubscribe unsuback pingreq pingresp disconnect auth").split()
 MQTTSN_PORT = 1884  # Wireshark knows no port of MQTT-SN unless it is told
-FIELDS = ["exported_pdu.orig_fno", "frame.protocols", "mqtt.msgtype", "mqtt.topic", "coap.code",
-          "dns.id", "mqttsn.msg.type"]
+FIELDS = ["exported_pdu.orig_fno", "frame.protocols", "frame.comment", "ip.src", "ip.dst",
+          "ipv6.src", "ipv6.dst", "exported_pdu.src_port", "exported_pdu.dst_port",
+          "exported_pdu.p2p_dir", "mqtt.msgtype", "mqtt.topic", "mqtt.len", "coap.code",
+          "coap.token", "coap.opt.uri_path", "coap.payload_length", "dns.id", "mqttsn.msg.type",
+          "_ws.malformed"]
 WITH_STATISTICS = "zeek__mqtt.pcap"
 EXPORTED = ("mqtt", "coap", "mqttsn", "dns", "mdns")
 
@@ -49,21 +57,49 @@ def mqtt_topics(kind, fields):
     return [t["topic"] if isinstance(t, dict) else t for t in fields.get("topics", [])]
 
 
-def fault_of(event, row):
+def ends_fault(event, row):
+    """Ports and addresses of the sender and the receiver, and no way through an interface."""
+    ip = "ipv6" if event["ip_v"] == 6 else "ip"
+    shown = (row[ip + ".src"], row["exported_pdu.src_port"], row[ip + ".dst"],
+             row["exported_pdu.dst_port"], row["exported_pdu.p2p_dir"])
+    said = ([event["src_ip"]], [str(event["src_port"])], [event["dest_ip"]],
+            [str(event["dest_port"])], [])
+    return "" if shown == said else "ends %s" % (shown,)
+
+
+class Aliases:
+    """tshark resolves a topic alias by one map for both directions of a connection: what it
+    says of an alias that has stood for two topics is left out."""
+
+    def __init__(self):
+        self.topics = collections.defaultdict(set)
+
+    def ambiguous(self, event):
+        alias, kind = event["iotxdp"].get("topic_alias"), event["mqtt"].get("publish", {})
+        if alias is None or "topic" not in kind:
+            return False
+        topics = self.topics[event["flow_id"], alias]
+        topics.add(kind["topic"])
+        return len(topics) > 1
+
+
+def fault_of(event, row, aliases):
     """What tshark shows otherwise than we do; empty if nothing."""
     name = event["event_type"]
     frame = [str(event["pcap_cnt"])]
     if row["exported_pdu.orig_fno"] != frame:
         return "frame %s" % row["exported_pdu.orig_fno"]
+    if ends_fault(event, row):
+        return ends_fault(event, row)
+    if name == "finding":
+        return "" if row["frame.protocols"] == ["exported_pdu"] else "finding is no packet alone"
     if event["iotxdp"]["verdict"] == "malformed":
         return ""  # how far a decoder comes then is its own affair
     if name == "mqtt":
         (kind, fields), = event["mqtt"].items()
         if row["mqtt.msgtype"] != [str(MQTT_TYPES.index(kind))]:
             return "MQTT type %s" % row["mqtt.msgtype"]
-        topics = mqtt_topics(kind, fields)
-        # A topic that an alias alone names is resolved by tshark too, until it is bound anew.
-        if row["mqtt.topic"] != topics and "topic_alias" not in event["iotxdp"]:
+        if not aliases.ambiguous(event) and row["mqtt.topic"] != mqtt_topics(kind, fields):
             return "MQTT topic %s" % row["mqtt.topic"]
     elif name == "coap":
         code = event["coap"]["code"]
@@ -82,13 +118,50 @@ def events_of(stdout):
     return [json.loads(line) for line in stdout.splitlines()]
 
 
+def comment_of(event):
+    own = event["iotxdp"]
+    words = (own["severity"], own["protocol"], own.get("message"), own["rule"] + ":", own["finding"])
+    return " ".join(w for w in words if w) + " (byte %d)" % own["offset"]
+
+
+def pair(events, rows):
+    """Each row of tshark's with its event. Each finding is a comment of the message before it,
+    in their order, or a packet alone."""
+    comments, row, rows = [], None, iter(rows)
+    for event in events:
+        found = event["event_type"] == "finding"
+        if found and comments and comments[0] == comment_of(event):
+            comments.pop(0)
+        elif found or event["event_type"] in EXPORTED:
+            if comments:
+                raise AssertionError("comments of nothing: %s" % comments)
+            row = next(rows, None)
+            if row is None:
+                raise AssertionError("tshark shows too few packets")
+            comments = list(row["frame.comment"])
+            if found and comments != [comment_of(event)]:
+                raise AssertionError("comment %s; we say %s" % (comments, comment_of(event)))
+            if found:
+                comments = []
+            yield event, row
+    if comments or next(rows, None):
+        raise AssertionError("tshark shows too much")
+
+
 def check_pdu(events, path):
-    messages = [e for e in events if e["event_type"] in EXPORTED]
-    rows = list(tshark_rows(path))
-    if len(rows) != len(messages):
-        return ["tshark shows %d messages of %d" % (len(rows), len(messages))]
-    found = [(e, fault_of(e, r)) for e, r in zip(messages, rows)]
+    aliases = Aliases()
+    found = [(e, fault_of(e, r, aliases)) for e, r in pair(events, tshark_rows(path))]
     return ["%s; we say %s" % (f, json.dumps(e)[:400]) for e, f in found if f]
+
+
+def check_findings(program, events, capture, path):
+    """With --findings: the messages that have any, and nothing else."""
+    found = [e for e in events if e["event_type"] == "finding"]
+    done = run([program, "--findings", "-r", capture, "-o", "pdu:" + path])
+    comments = [c for row in tshark_rows(path) for c in row["frame.comment"] or [None]]
+    if comments != [comment_of(e) for e in found]:
+        return ["with --findings %s; we say %s" % (comments, [comment_of(e) for e in found])]
+    return ["the summary does not add up"] if b"DOES NOT HOLD" in done.stderr else []
 
 
 def without_frames(fields):
@@ -118,7 +191,26 @@ def check(program, path, scratch):
     if b"DOES NOT HOLD" in done.stderr or done.stderr.count(b"I5 p") != 2:
         return ["the summary does not add up"]
     events = events_of(done.stdout)
-    return check_pdu(events, pdu) + check_frames(program, events, frames)
+    return (check_pdu(events, pdu) + check_findings(program, events, path, pdu) +
+            check_frames(program, events, frames))
+
+
+def check_scene(program, scene, scratch):
+    """What was written is what tshark shows."""
+    path, pdu = os.path.join(scratch, "capture.pcap"), os.path.join(scratch, "pdu")
+    capture = pdu_gen.WebSocket()
+    expected = scene(capture)
+    capture.write(path)
+    faults = check(program, path, scratch)
+    run([program, "-q", "-r", path, "-o", "pdu:" + pdu])
+    rows = list(tshark_rows(pdu))
+    if len(rows) != len(expected):
+        return faults + ["tshark shows %d packets of %d" % (len(rows), len(expected))]
+    for row, wanted in zip(rows, ({"_ws.malformed": "", **e} for e in expected)):
+        shown = {f: ",".join(row[f]) for f in wanted}
+        if shown != wanted:
+            faults.append("tshark shows %s of %s" % (shown, wanted))
+    return faults
 
 
 def statistics_faults(program, path, scratch):
@@ -136,23 +228,26 @@ def statistics_faults(program, path, scratch):
 def main():
     program = sys.argv[1]
     folder = os.path.join(os.environ.get("IOTXDP_SHARED", "../shared"), "captures")
-    if not os.path.isdir(folder):
-        print("1..0 # SKIP no captures in %s" % folder)
-        return 0
-    names = sorted(n for n in os.listdir(folder) if ".pcap" in n)
+    names = sorted(n for n in os.listdir(folder) if ".pcap" in n) if os.path.isdir(folder) else []
     bad = 0
-    print("1..%d" % len(names))
-    for i, name in enumerate(names):
+    print("1..%d" % (len(names) + len(pdu_gen.SCENES)))
+    if not names:
+        print("# no captures in %s" % folder)
+    for i, name in enumerate(names + list(pdu_gen.SCENES)):
         with tempfile.TemporaryDirectory() as scratch:
             try:
-                faults = check(program, os.path.join(folder, name), scratch)
+                if callable(name):
+                    faults = check_scene(program, name, scratch)
+                else:
+                    faults = check(program, os.path.join(folder, name), scratch)
                 if name == WITH_STATISTICS:
                     faults += statistics_faults(program, os.path.join(folder, name), scratch)
             except (AssertionError, subprocess.TimeoutExpired) as fault:
                 faults = [str(fault)]
         bad += bool(faults)
         skip = " # SKIP not read" if faults is None else ""
-        print("%sok %d - %s%s" % ("not " if faults else "", i + 1, name, skip))
+        print("%sok %d - pdu: %s%s" % ("not " if faults else "", i + 1,
+                                       getattr(name, "__name__", name), skip))
         for fault in (faults or [])[:5]:
             print("#   " + fault)
     return 1 if bad else 0

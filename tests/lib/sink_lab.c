@@ -58,9 +58,14 @@ u32 iotx_lab_said(void)
 
 int iotx_lab_add(struct iotx_sinks *sinks, const char *what)
 {
-	const struct iotx_sink_options opt = {};
+	return iotx_lab_add_with(sinks, what, &(struct iotx_sink_options){});
+}
+
+int iotx_lab_add_with(struct iotx_sinks *sinks, const char *what,
+		      const struct iotx_sink_options *opt)
+{
 	int saved = hear();
-	int err = iotx_sinks_add(sinks, what, &opt);
+	int err = iotx_sinks_add(sinks, what, opt);
 
 	iotx_restore(STDERR_FILENO, saved);
 	return err;

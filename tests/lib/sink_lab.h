@@ -18,6 +18,8 @@ int iotx_lab_teardown(void **state);
 
 /* The calls under test, which may write to standard error. */
 int iotx_lab_add(struct iotx_sinks *sinks, const char *spec);
+int iotx_lab_add_with(struct iotx_sinks *sinks, const char *what,
+		      const struct iotx_sink_options *opt);
 void iotx_lab_offer(struct iotx_sinks *sinks, u32 count); /* lines differ in length */
 void iotx_lab_flush(struct iotx_sinks *sinks);
 int iotx_lab_finish(struct iotx_sinks *sinks);

@@ -139,11 +139,47 @@ static void test_measure(void **state)
 	}
 }
 
+/* What comes out says of itself how long it is, and has the same token, options and payload. */
+static void expect_head(const u8 *data, u32 n, u32 len)
+{
+	u8 buf[IOTX_DISSECTOR_HEAD_MAX + 16];
+	u32 replaced = 0, head, measured = 0;
+
+	head = iotx_coap_tcp_head(iotx_slice(data, n), len, buf, &replaced);
+	assert_in_range(head, 2, 6);
+	assert_int_equal(replaced, 2);
+	assert_int_equal(iotx_coap_tcp_measure(buf, head, &measured), IOTX_OK);
+	if (measured != len - replaced + head)
+		fail_msg("%u bytes: %u, not %u", len, measured, len - replaced + head);
+	assert_int_equal(buf[0] & 15, data[0] & 15);
+	assert_int_equal(buf[head - 1], data[1]);
+}
+
+static void test_head(void **state)
+{
+	static const u8 msg[] = { 0x01, 0x45, 0xaa, 0xff, '2', '1' };
+	static const u8 whole[] = { 0x31, 0x45, 0xaa, 0xff, '2', '1' };
+	static const u8 bare[] = { 0x01, 0x45, 0xaa }, bad[] = { 0x0f, 0x45, 0xaa };
+	static const u32 rests[] = { 1, 12, 13, 14, 268, 269, 270, 65804, 65805, 65806, 1 << 20 };
+	u8 buf[IOTX_DISSECTOR_HEAD_MAX];
+	u32 replaced = 0;
+
+	(void)state;
+	for (u32 i = 0; i < sizeof(rests) / sizeof(*rests); i++)
+		expect_head(msg, sizeof(msg), 3 + rests[i]);
+	assert_int_equal(iotx_coap_tcp_head(iotx_slice(whole, 6), 6, buf, &replaced), 0);
+	assert_int_equal(iotx_coap_tcp_head(iotx_slice(bare, 3), 3, buf, &replaced), 0);
+	assert_int_equal(iotx_coap_tcp_head(iotx_slice(bad, 3), 100, buf, &replaced), 0);
+	assert_int_equal(iotx_coap_tcp_head(iotx_slice(msg, 1), 6, buf, &replaced), 0);
+	assert_int_equal(iotx_coap_tcp_head(iotx_slice(msg, 2), 2, buf, &replaced), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_measure),
+		cmocka_unit_test(test_head),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  * interface that its section describes, and what is said of packets and messages.
  */
 #include "fake_event.h"
+#include "ng_found.h"
 #include "sink_lab.h"
 
 #include <errno.h>
@@ -21,131 +22,9 @@
 
 #include <cmocka.h>
 
-enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, STATISTICS = 5, PACKET = 6 };
-
-/* What a file holds. */
-struct found {
-	u32 sections, interfaces, packets, statistics;
-	u16 link[8];       /* of the interfaces of the last section */
-	char names[8][16];
-	u32 interface;     /* of the last packet ... */
-	u64 ts_ns, id;
-	u32 cap_len, wire_len, flags;
-	u8 data[512];
-	u64 seen, lost;    /* of the last statistics */
-};
-
-static u8 file[1 << 20];
-static size_t file_len;
-
-static u32 get32(const u8 *p)
+static struct iotx_ng_found walk_file(void)
 {
-	u32 value;
-
-	memcpy(&value, p, sizeof(value));
-	return value;
-}
-
-/* Calls take for each option of a block, which must end with one of code 0. */
-static void walk_options(const u8 *at, const u8 *end, struct found *f,
-			 void (*take)(struct found *f, u16 code, const u8 *data, u16 len))
-{
-	u16 head[2] = { 1, 0 };
-
-	while (head[0]) {
-		assert_true(at + 4 <= end);
-		memcpy(head, at, 4);
-		assert_true(at + 4 + (head[1] + 3) / 4 * 4 <= end);
-		take(f, head[0], at + 4, head[1]);
-		at += 4 + (head[1] + 3) / 4 * 4;
-	}
-	assert_ptr_equal(at, end);
-}
-
-static void take_name(struct found *f, u16 code, const u8 *data, u16 len)
-{
-	if (code == 2)
-		memcpy(f->names[f->interfaces], data, len);
-	if (code == 9)
-		assert_int_equal(*data, 9);
-}
-
-static void take_packet_option(struct found *f, u16 code, const u8 *data, u16 len)
-{
-	if (code == 2)
-		f->flags = get32(data);
-	if (code == 5)
-		memcpy(&f->id, data, len);
-}
-
-static void take_count(struct found *f, u16 code, const u8 *data, u16 len)
-{
-	if (code == 4)
-		memcpy(&f->seen, data, len);
-	if (code == 7)
-		memcpy(&f->lost, data, len);
-}
-
-static void take_packet(struct found *f, const u8 *body, const u8 *end)
-{
-	f->interface = get32(body);
-	f->ts_ns = (u64)get32(body + 4) << 32 | get32(body + 8);
-	f->cap_len = get32(body + 12);
-	f->wire_len = get32(body + 16);
-	f->id = f->flags = 0;
-	assert_in_range(f->interface, 0, f->interfaces - 1);
-	memcpy(f->data, body + 20, f->cap_len < sizeof(f->data) ? f->cap_len : sizeof(f->data));
-	walk_options(body + 20 + (f->cap_len + 3) / 4 * 4, end, f, take_packet_option);
-	f->packets++;
-}
-
-static void take_block(struct found *f, u32 type, const u8 *body, const u8 *end)
-{
-	switch (type) {
-	case SECTION:
-		assert_int_equal(get32(body), 0x1a2b3c4d);
-		f->sections++;
-		f->interfaces = 0;
-		break;
-	case INTERFACE:
-		memcpy(&f->link[f->interfaces], body, 2);
-		walk_options(body + 8, end, f, take_name);
-		f->interfaces++;
-		break;
-	case PACKET:
-		take_packet(f, body, end);
-		break;
-	case STATISTICS:
-		assert_in_range(get32(body), 0, f->interfaces - 1);
-		walk_options(body + 12, end, f, take_count);
-		f->statistics++;
-		break;
-	default:
-		fail_msg("block of type %u", type);
-	}
-}
-
-/* A file that was made longer beforehand ends in zeros. */
-static struct found walk_file(void)
-{
-	struct found f = {};
-	int fd = open(iotx_lab_path, O_RDONLY);
-	ssize_t n = read(fd, file, sizeof(file));
-	const u8 *at = file, *end = file + n;
-
-	close(fd);
-	assert_true(n >= 0);
-	file_len = (size_t)n;
-	while (at < end && get32(at)) {
-		u32 len = get32(at + 4);
-
-		assert_true(len >= 12 && len <= (size_t)(end - at) && len % 4 == 0);
-		assert_int_equal(get32(at + len - 4), len);
-		assert_true(f.sections || get32(at) == SECTION);
-		take_block(&f, get32(at), at + 8, at + len - 4);
-		at += len;
-	}
-	return f;
+	return iotx_ng_found_in(iotx_lab_path);
 }
 
 static void add(struct iotx_sinks *sinks, const char *name)
@@ -188,7 +67,7 @@ static void test_live_frames(void **state)
 	static const char eth0[] = "eth0", eth1[] = "eth1";
 	const struct iotx_sink_tally tally = { .iface = eth1, .seen = 1000, .lost = 3 };
 	struct iotx_sinks sinks = {};
-	struct found f;
+	struct iotx_ng_found f;
 
 	(void)state;
 	add(&sinks, "pcapng");
@@ -218,7 +97,7 @@ static void test_frames_of_a_file(void **state)
 {
 	static const u16 want[] = { 1, 101, 0, 113, 276 };
 	struct iotx_sinks sinks = {};
-	struct found f;
+	struct iotx_ng_found f;
 
 	(void)state;
 	add(&sinks, "pcapng");
@@ -242,7 +121,7 @@ static void test_frames_of_a_file(void **state)
 static void test_empty(void **state)
 {
 	struct iotx_sinks sinks = {};
-	struct found f;
+	struct iotx_ng_found f;
 
 	(void)state;
 	add(&sinks, "pcapng");
@@ -337,7 +216,7 @@ static u32 tag_number(const u8 *p, u16 code)
 	return (u32)value[0] << 24 | (u32)value[1] << 16 | (u32)value[2] << 8 | value[3];
 }
 
-static struct found offer_message(const struct iotx_event *ev)
+static struct iotx_ng_found offer_message(const struct iotx_event *ev)
 {
 	struct iotx_sinks sinks = {};
 
@@ -354,7 +233,7 @@ static void test_message(void **state)
 	const struct iotx_fake_msg msg = { .title = "HELLO" };
 	struct iotx_event ev = iotx_fake_event(&msg);
 	struct iotx_event_class cls = *ev.cls;
-	struct found f;
+	struct iotx_ng_found f;
 	u16 len;
 
 	(void)state;
@@ -387,7 +266,7 @@ static void test_forms_of_message(void **state)
 	struct iotx_event ev = iotx_fake_event(&msg);
 	struct iotx_event_class cls = *ev.cls;
 	struct iotx_endpoints ends = *ev.ends;
-	struct found f;
+	struct iotx_ng_found f;
 	u16 len;
 
 	(void)state;
@@ -476,6 +355,101 @@ static void test_beside(void **state)
 	assert_int_equal(walk_file().packets, 1);
 }
 
+/* --- findings: comments of the message before them, or packets alone ----------------------- */
+
+static const char *finding_title(const void *msg, char buf[IOTX_TITLE_MAX])
+{
+	(void)msg;
+	(void)buf;
+	return "note fake HELLO";
+}
+
+static struct iotx_event fake_finding(bool of_last)
+{
+	static const struct iotx_event_class cls = {
+		.name = "finding", .label = "FINDING", .of_rules = true, .title = finding_title,
+	};
+	struct iotx_event ev = iotx_fake_event(NULL);
+
+	ev.cls = &cls;
+	ev.of_last = of_last;
+	ev.diag.rule = "MQTT-1.2.3-4";
+	ev.diag.text = "it breaks a rule";
+	ev.diag.off = 5;
+	return ev;
+}
+
+static struct iotx_ng_found offer_findings(bool findings_only, u64 beside)
+{
+	const struct iotx_sink_options opt = { .findings = findings_only };
+	struct iotx_event of_last = fake_finding(true), alone = fake_finding(false);
+	struct iotx_event_class cls = iotx_fake_class;
+	struct iotx_event good = iotx_fake_event(NULL);
+	struct iotx_sinks sinks = {};
+	char spec[96];
+
+	unlink(iotx_lab_path);
+	snprintf(spec, sizeof(spec), "pdu:%s", iotx_lab_path);
+	assert_int_equal(iotx_lab_add_with(&sinks, spec, &opt), 0);
+	cls.dissector.name = "mqtt";
+	good.cls = &cls;
+	good.raw = iotx_slice_str("hello");
+	good.raw_len = 5;
+	iotx_sinks_hidden_event(&sinks, &good);
+	iotx_sinks_hidden_event(&sinks, &good);
+	iotx_sinks_event(&sinks, &of_last);
+	iotx_sinks_event(&sinks, &of_last);
+	iotx_sinks_event(&sinks, &alone);
+	iotx_sinks_hidden_event(&sinks, &good);
+	assert_int_equal(iotx_lab_finish(&sinks), 0);
+	check_sum(&sinks.list[0]);
+	assert_int_equal(sinks.list[0].beside, beside);
+	return walk_file();
+}
+
+static void test_findings(void **state)
+{
+	struct iotx_ng_found f;
+
+	(void)state;
+	f = offer_findings(false, 2);
+	assert_int_equal(f.packets, 4);
+	assert_int_equal(f.comments, 3);
+	f = offer_findings(true, 4);
+	assert_int_equal(f.packets, 2);
+	assert_int_equal(f.comments, 3);
+	assert_string_equal(f.comment,
+			    "note fake HELLO MQTT-1.2.3-4: it breaks a rule (byte 5)");
+	assert_int_equal(f.cap_len, f.wire_len);
+}
+
+/* Other outputs take of what is hidden nothing, and what comes after a flush is no message's. */
+static void test_hidden(void **state)
+{
+	struct iotx_event finding = fake_finding(true), message = iotx_fake_event(NULL);
+	struct iotx_event_class cls = iotx_fake_class;
+	struct iotx_sinks sinks = {};
+	struct iotx_ng_found f;
+
+	(void)state;
+	add(&sinks, "json");
+	iotx_sinks_hidden_event(&sinks, &finding);
+	assert_int_equal(sinks.list[0].offered, 0);
+	assert_int_equal(iotx_lab_finish(&sinks), 0);
+	sinks = (struct iotx_sinks){};
+	add(&sinks, "pdu");
+	cls.dissector.name = "mqtt";
+	message.cls = &cls;
+	message.raw = iotx_slice_str("x");
+	iotx_sinks_event(&sinks, &message);
+	iotx_lab_flush(&sinks);
+	iotx_sinks_event(&sinks, &finding);
+	assert_int_equal(iotx_lab_finish(&sinks), 0);
+	f = walk_file();
+	assert_int_equal(f.packets, 2);
+	assert_int_equal(f.comments, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +461,8 @@ int main(void)
 		cmocka_unit_test(test_forms_of_message),
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_reader_gone),
+		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_hidden),
 	};
 
 	return cmocka_run_group_tests_name("ng", tests, iotx_lab_setup, iotx_lab_teardown);

@@ -56,6 +56,7 @@ static void on_event(void *arg, const struct iotx_event *ev)
 	}
 	if (run->opt->findings && ev->cls != &iotx_finding_event) {
 		run->events_hidden++;
+		iotx_sinks_hidden_event(&run->sinks, ev);
 		return;
 	}
 	run->events++;
@@ -80,6 +81,7 @@ static int open_sinks(struct iotx_run *run)
 		.show_secrets = run->opt->show_secrets,
 		.color = !getenv("NO_COLOR"),
 		.append = run->opt->append,
+		.findings = run->opt->findings,
 		.source = run->opt->read_path ? run->opt->read_path : run->opt->ifaces[0],
 	};
 	int err;

@@ -257,7 +257,8 @@ static void inner_identity(FILE *f, const struct iotx_engine_stats *e)
 /* Of what a sink takes, events or frames. */
 static void sink_identity(FILE *f, const struct iotx_summary *s, const struct iotx_sink *sink)
 {
-	const u64 events = s->engine->events - s->events_beyond - s->events_hidden;
+	const u64 hidden = sink->cls->with_messages ? 0 : s->events_hidden;
+	const u64 events = s->engine->events - s->events_beyond - hidden;
 	const struct term terms[] = {
 		{ sink->cls->frame ? "frames" : "events", sink->cls->frame ? s->frames : events },
 		{ "written", sink->written },

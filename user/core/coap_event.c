@@ -3,6 +3,7 @@
 
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "wire/coap_tcp.h"
 
 /* "1.234ms" for people, who compare such numbers; a program takes nanoseconds. */
 static void show_latency(struct iotx_visitor *v, u64 latency_ns)
@@ -80,7 +81,8 @@ const struct iotx_event_class iotx_coap_seen_event = {
 	.name = "coap",
 	.label = "CoAP",
 	/* of Wireshark 4.0: told TCP, it looks for a segment and fails */
-	.dissector = { .name = "coap", .tcp = "coap_tcp_tls", .as_udp = true },
+	.dissector = { .name = "coap", .tcp = "coap_tcp_tls", .as_udp = true,
+		       .head = iotx_coap_tcp_head },
 	.title = seen_title,
 	.fields = seen_fields,
 	.extra = seen_extra,

@@ -75,6 +75,7 @@ void iotx_delivery_find(const struct iotx_delivery *d, const struct iotx_rule *r
 		.cls = &iotx_finding_event,
 		.msg = &finding,
 		.verdict = rule->severity == IOTX_NOTE ? IOTX_OK : IOTX_E_RULE,
+		.of_last = f->of_last,
 		.diag = { .rule = rule->id, .text = rule->text, .off = off },
 	};
 

@@ -35,6 +35,7 @@ struct iotx_event {
 	bool recognised_late;  /* events of frames behind its own were made before it */
 	bool duplicate; /* the same message was seen before */
 	bool resync;    /* first message after its direction was lost */
+	bool of_last;   /* a finding: the message of the event before it breaks the rule */
 	struct iotx_diag diag; /* what the verdict rests on, and all breaches; the largest part */
 };
 

@@ -63,6 +63,7 @@ static struct iotx_event one_of(const struct iotx_event *ev, u32 i, struct iotx_
 	out.cls = &iotx_finding_event;
 	out.msg = f;
 	out.raw = (struct iotx_slice){};
+	out.of_last = true;
 	f->severity = ev->verdict == IOTX_E_BAD ? IOTX_ERROR : IOTX_WARNING;
 	if (i < ev->diag.count) {
 		const struct iotx_breach *b = &ev->diag.breach[i];

@@ -14,6 +14,7 @@ struct iotx_finding {
 	const char *protocol;        /* whose rule is broken: "mqtt" */
 	const char *message;         /* what breaks it: "PUBLISH"; NULL: no message */
 	enum iotx_severity severity;
+	bool of_last;                /* the event before it is of that message */
 };
 
 extern const struct iotx_event_class iotx_finding_event;

@@ -39,6 +39,7 @@ void iotx_mqtt_findings(struct iotx_mqtt_step *s)
 	const struct iotx_finding f = {
 		.protocol = iotx_mqtt_seen_event.name,
 		.message = iotx_mqtt_seen_event.title(s->seen, title),
+		.of_last = true,
 	};
 	struct iotx_rule rule;
 

@@ -35,7 +35,7 @@ struct iotx_byte_counts iotx_delivery_bytes(const struct iotx_delivery *d)
 void iotx_delivery_judged(const struct iotx_delivery *d, const struct iotx_event *ev,
 			  const struct iotx_diag *judged)
 {
-	struct iotx_finding f = { .protocol = ev->cls->name };
+	struct iotx_finding f = { .protocol = ev->cls->name, .of_last = true };
 	char title[IOTX_TITLE_MAX];
 
 	if (judged->count)

@@ -364,7 +364,7 @@ static const struct iotx_rule rules[] = {
 void iotx_sparkplug_findings(const struct iotx_mqtt_step *s)
 {
 	const struct iotx_sparkplug_seen *seen = s->seen->facts.sparkplug;
-	struct iotx_finding f = { .protocol = "sparkplug" };
+	struct iotx_finding f = { .protocol = "sparkplug", .of_last = true };
 
 	if (!seen)
 		return;

@@ -10,6 +10,7 @@ enum {
 
 enum {
 	OPT_END = 0,
+	OPT_COMMENT = 1,
 	OPT_IF_NAME = 2,
 	OPT_IF_TSRESOL = 9,
 	OPT_EPB_FLAGS = 2,
@@ -134,23 +135,45 @@ int iotx_ng_interface(struct iotx_buf *b, u16 link_type, const char *name)
 	return finish(&k);
 }
 
+/* What a comment needs besides its text, whose NUL is worth a byte of padding. */
+#define COMMENT_MORE 6
+
+static size_t room_of(struct iotx_slice comments)
+{
+	size_t n = comments.len;
+
+	for (u32 i = 0; i < comments.len; i++)
+		n += comments.data[i] ? 0 : COMMENT_MORE;
+	return n;
+}
+
+static void put_comments(struct block *k, struct iotx_slice comments)
+{
+	while (comments.len) {
+		u32 len = (u32)strnlen((const char *)comments.data, comments.len);
+		u32 with_nul = len < comments.len ? len + 1 : len;
+
+		option(k, OPT_COMMENT, comments.data, (u16)len);
+		comments = iotx_slice(comments.data + with_nul, comments.len - with_nul);
+	}
+}
+
 int iotx_ng_packet(struct iotx_buf *b, const struct iotx_ng_packet *p)
 {
 	u32 flags = p->direction; /* the lowest two bits: 01 inbound, 10 outbound */
-	u32 room = IOTX_NG_PACKET_MAX - p->head.len;
-	u32 len = p->data.len < room ? p->data.len : room;
+	u32 len = p->data.len < IOTX_NG_PACKET_MAX ? p->data.len : IOTX_NG_PACKET_MAX;
 	struct block k;
-	int err = begin(&k, b, BLOCK_PACKET, (size_t)p->head.len + len);
+	int err = begin(&k, b, BLOCK_PACKET, len + room_of(p->comments));
 
 	if (err)
 		return err;
 	put32(&k, p->interface);
 	put_time(&k, p->ts_ns);
-	put32(&k, p->head.len + len);
-	put32(&k, p->head.len + p->wire_len);
-	put(&k, p->head.data, p->head.len);
+	put32(&k, len);
+	put32(&k, p->wire_len);
 	put(&k, p->data.data, len);
 	pad(&k);
+	put_comments(&k, p->comments);
 	if (flags)
 		option(&k, OPT_EPB_FLAGS, &flags, sizeof(flags));
 	if (p->id)

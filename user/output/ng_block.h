@@ -13,14 +13,15 @@ enum iotx_ng_direction { IOTX_NG_UNKNOWN, IOTX_NG_INBOUND, IOTX_NG_OUTBOUND };
 /* Wireshark takes a file for damaged that holds a longer one. */
 #define IOTX_NG_PACKET_MAX (256u << 10)
 
-/* 4.3: its bytes are those of head and data together; of data, as many as fit. */
+/* 4.3: of data, as many bytes as fit. */
 struct iotx_ng_packet {
 	u32 interface;
 	u64 ts_ns;
-	struct iotx_slice head, data;
+	struct iotx_slice data;
 	u32 wire_len; /* of data, on the wire */
 	enum iotx_ng_direction direction;
 	u64 id; /* in what it was read from; 0: none */
+	struct iotx_slice comments; /* each ends with a NUL */
 };
 
 int iotx_ng_section(struct iotx_buf *b);

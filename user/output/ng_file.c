@@ -54,15 +54,14 @@ static int settle(struct iotx_ng_file *f, int err)
 	return err;
 }
 
-int iotx_ng_open(struct iotx_sink *s, const char *path, const struct iotx_sink_options *opt)
+int iotx_ng_create(struct iotx_sink *s, const char *path, size_t state_size)
 {
 	struct iotx_ng_file *f;
 	int err;
 
-	(void)opt;
 	if (!path)
 		return -EINVAL;
-	f = calloc(1, sizeof(*f));
+	f = calloc(1, state_size);
 	if (!f)
 		return -ENOMEM;
 	err = iotx_lines_open(&f->lines, s, path);
@@ -77,6 +76,12 @@ int iotx_ng_open(struct iotx_sink *s, const char *path, const struct iotx_sink_o
 	if (err)
 		iotx_ng_close(s);
 	return err;
+}
+
+int iotx_ng_open(struct iotx_sink *s, const char *path, const struct iotx_sink_options *opt)
+{
+	(void)opt;
+	return iotx_ng_create(s, path, sizeof(struct iotx_ng_file));
 }
 
 int iotx_ng_write(struct iotx_sink *s, const struct iotx_ng_interface *i, struct iotx_ng_packet *p)

@@ -2,129 +2,182 @@
 /*
  * Messages as Wireshark's "exported PDUs": each is a packet of link type 252, which names
  * the dissector, the ends and the frame, and holds the message's bytes as they were decoded:
- * unmasked, inflated, put together.
+ * unmasked, inflated, put together. What is found of a message follows it: it waits for that,
+ * and has it as comments.
  */
 #include "ng_file.h"
+#include "pdu_tags.h"
+
+#include <errno.h>
+#include <stdio.h>
 
 #define LINKTYPE_WIRESHARK_UPPER_PDU 252
+#define COMMENT_MAX 512
 
-/* wsutil/exported_pdu_tlvs.h */
-enum {
-	TAG_END = 0,
-	TAG_DISSECTOR = 12,
-	TAG_TABLE = 14,
-	TAG_IPV4_SRC = 20,
-	TAG_IPV4_DST = 21,
-	TAG_IPV6_SRC = 22,
-	TAG_IPV6_DST = 23,
-	TAG_PORT_TYPE = 24,
-	TAG_SRC_PORT = 25,
-	TAG_DST_PORT = 26,
-	TAG_FRAME = 30,
-	TAG_TABLE_VALUE = 32,
-	TAG_P2P_DIRECTION = 35,
+struct pdu {
+	struct iotx_ng_file file; /* first: see iotx_ng_create */
+	bool findings; /* only what breaks a rule is asked for */
+	bool waits;    /* a message does */
+	struct iotx_ng_interface interface;
+	struct iotx_ng_packet packet;
+	struct iotx_buf bytes, comments;
 };
 
-enum { PORT_TYPE_TCP = 2, PORT_TYPE_UDP = 3 };
-enum { P2P_SENT = 0, P2P_RECEIVED = 1 };
-
-/* The longest name, two addresses, six numbers, the end, each with its head. */
-#define NAME_MAX_LEN 32
-#define TAGS_MAX (4 + NAME_MAX_LEN + 2 * (4 + 16) + 6 * (4 + 4) + 4)
-
-struct tags {
-	u8 bytes[TAGS_MAX];
-	u32 len;
-};
-
-static void put16(struct tags *t, u32 value)
+static struct iotx_slice slice_of(const struct iotx_buf *b)
 {
-	t->bytes[t->len++] = (u8)(value >> 8);
-	t->bytes[t->len++] = (u8)value;
+	return iotx_slice(b->data, (u32)b->len);
 }
 
-/* Values are padded to 4 bytes, and the padding counts. */
-static void put_bytes(struct tags *t, u32 tag, const void *data, u32 len)
-{
-	u32 padded = (len + 3) / 4 * 4;
+/* --- the message that waits ----------------------------------------------------------------- */
 
-	put16(t, tag);
-	put16(t, padded);
-	memset(t->bytes + t->len, 0, padded);
-	if (len)
-		memcpy(t->bytes + t->len, data, len);
-	t->len += padded;
+static int settle(struct iotx_sink *s)
+{
+	struct pdu *p = s->state;
+
+	if (!p->waits)
+		return 0;
+	p->waits = false;
+	if (p->findings && !p->comments.len) {
+		s->beside++;
+		return 0;
+	}
+	p->packet.data = slice_of(&p->bytes);
+	p->packet.comments = slice_of(&p->comments);
+	return iotx_ng_write(s, &p->interface, &p->packet);
 }
 
-static void put_number(struct tags *t, u32 tag, u32 value)
+static int keep_bytes(struct pdu *p, const struct iotx_pdu_tags *tags, struct iotx_slice data)
 {
-	put16(t, tag);
-	put16(t, sizeof(value));
-	put16(t, value >> 16);
-	put16(t, value);
+	u32 room = IOTX_NG_PACKET_MAX - tags->len;
+	int err;
+
+	p->bytes.len = 0;
+	p->comments.len = 0;
+	err = iotx_buf_add(&p->bytes, tags->bytes, tags->len);
+	if (err)
+		return err;
+	return iotx_buf_add(&p->bytes, data.data, data.len < room ? data.len : room);
 }
 
-static void put_dissector(struct tags *t, const struct iotx_dissector *d, bool tcp)
+static int keep(struct iotx_sink *s, const struct iotx_dissector *d, const struct iotx_event *ev)
 {
-	struct iotx_slice name = iotx_slice_str(tcp && d->tcp ? d->tcp : d->name);
+	const enum iotx_ng_direction direction = iotx_ng_direction_of(ev->ends->dir);
+	struct pdu *p = s->state;
+	struct iotx_pdu_tags tags;
+	const struct iotx_slice data = iotx_pdu_tags_put(&tags, d, ev, direction);
 
-	name.len = name.len < NAME_MAX_LEN ? name.len : NAME_MAX_LEN;
-	put_bytes(t, d->port ? TAG_TABLE : TAG_DISSECTOR, name.data, name.len);
-	if (d->port)
-		put_number(t, TAG_TABLE_VALUE, d->port);
+	if (keep_bytes(p, &tags, data)) {
+		s->dropped++;
+		return -ENOMEM;
+	}
+	p->waits = true;
+	p->interface.link_type = LINKTYPE_WIRESHARK_UPPER_PDU;
+	p->interface.name = ev->ends->iface;
+	p->packet = (struct iotx_ng_packet){
+		.ts_ns = ev->ts_ns,
+		.wire_len = tags.len + data.len + (ev->raw_len - ev->raw.len),
+		.direction = direction,
+		.id = ev->frame,
+	};
+	return 0;
 }
 
-static void put_ends(struct tags *t, const struct iotx_endpoints *ends, bool tcp)
+/* "error mqtt PUBLISH MQTT-3.3.1-4: both QoS bits are set (byte 0)" */
+static int add_comment(struct pdu *p, const struct iotx_event *ev)
 {
-	bool v6 = ends->ip_version == 6;
-	u32 len = v6 ? 16 : 4;
+	char title[IOTX_TITLE_MAX], text[COMMENT_MAX];
+	int n = snprintf(text, sizeof(text), "%s %s: %s (byte %u)", ev->cls->title(ev->msg, title),
+			 ev->diag.rule, ev->diag.text, ev->diag.off);
 
-	put_bytes(t, v6 ? TAG_IPV6_SRC : TAG_IPV4_SRC, ends->src_ip, len);
-	put_bytes(t, v6 ? TAG_IPV6_DST : TAG_IPV4_DST, ends->dst_ip, len);
-	put_number(t, TAG_PORT_TYPE, tcp ? PORT_TYPE_TCP : PORT_TYPE_UDP);
-	put_number(t, TAG_SRC_PORT, ends->src_port);
-	put_number(t, TAG_DST_PORT, ends->dst_port);
+	if (n >= COMMENT_MAX)
+		n = COMMENT_MAX - 1;
+	return iotx_buf_add(&p->comments, text, (size_t)n + 1);
 }
 
-static void put_tags(struct tags *t, const struct iotx_event *ev, enum iotx_ng_direction direction)
+/* --- events --------------------------------------------------------------------------------- */
+
+/* Of no message that is handed on: a packet that holds nothing. */
+static int take_alone(struct iotx_sink *s, const struct iotx_event *ev)
+{
+	static const struct iotx_dissector nobody = { .name = "data" };
+	int err = settle(s), kept = keep(s, &nobody, ev);
+
+	if (!kept)
+		kept = add_comment(s->state, ev);
+	return err ? err : kept;
+}
+
+static int take_finding(struct iotx_sink *s, const struct iotx_event *ev)
+{
+	struct pdu *p = s->state;
+
+	if (!ev->of_last || !p->waits)
+		return take_alone(s, ev);
+	s->beside++;
+	return add_comment(p, ev);
+}
+
+static int take_message(struct iotx_sink *s, const struct iotx_event *ev)
 {
 	const struct iotx_dissector *d = &ev->cls->dissector;
-	bool tcp = ev->ends->transport == TCP;
+	int err = settle(s), kept = 0;
 
-	put_dissector(t, d, tcp);
-	put_ends(t, ev->ends, tcp && !d->as_udp);
-	if (direction)
-		put_number(t, TAG_P2P_DIRECTION,
-			   direction == IOTX_NG_INBOUND ? P2P_RECEIVED : P2P_SENT);
-	if (ev->frame)
-		put_number(t, TAG_FRAME, (u32)ev->frame);
-	put_bytes(t, TAG_END, NULL, 0);
+	if (d->name && ev->raw.len)
+		kept = keep(s, d, ev);
+	else
+		s->beside++;
+	return err ? err : kept;
 }
 
 static int pdu_event(struct iotx_sink *s, const struct iotx_event *ev)
 {
-	struct iotx_ng_interface interface = { .link_type = LINKTYPE_WIRESHARK_UPPER_PDU };
-	struct iotx_ng_packet packet = { .ts_ns = ev->ts_ns, .data = ev->raw,
-					 .wire_len = ev->raw_len, .id = ev->frame };
-	struct tags tags = {};
+	if (ev->ends && ev->ends->ip_version)
+		return ev->cls->of_rules ? take_finding(s, ev) : take_message(s, ev);
+	s->beside++;
+	return settle(s);
+}
 
-	if (!ev->cls->dissector.name || !ev->raw.len || !ev->ends || !ev->ends->ip_version) {
-		s->beside++;
-		return 0;
-	}
-	packet.direction = iotx_ng_direction_of(ev->ends->dir);
-	put_tags(&tags, ev, packet.direction);
-	packet.head = iotx_slice(tags.bytes, tags.len);
-	interface.name = ev->ends->iface;
-	return iotx_ng_write(s, &interface, &packet);
+/* --- the file ------------------------------------------------------------------------------- */
+
+static int pdu_open(struct iotx_sink *s, const char *path, const struct iotx_sink_options *opt)
+{
+	int err = iotx_ng_create(s, path, sizeof(struct pdu));
+
+	if (!err)
+		((struct pdu *)s->state)->findings = opt->findings;
+	return err;
+}
+
+static int pdu_tally(struct iotx_sink *s, const struct iotx_sink_tally *t)
+{
+	int err = settle(s);
+
+	return err ? err : iotx_ng_tally(s, t);
+}
+
+static int pdu_flush(struct iotx_sink *s)
+{
+	int err = settle(s), flushed = iotx_ng_flush(s);
+
+	return err ? err : flushed;
+}
+
+static void pdu_close(struct iotx_sink *s)
+{
+	struct pdu *p = s->state;
+
+	iotx_buf_free(&p->bytes);
+	iotx_buf_free(&p->comments);
+	iotx_ng_close(s);
 }
 
 const struct iotx_sink_class iotx_pdu_sink = {
 	.name = "pdu",
 	.help = "each message as an exported PDU that Wireshark decodes: pdu:FILE",
-	.open = iotx_ng_open,
+	.with_messages = true,
+	.open = pdu_open,
 	.event = pdu_event,
-	.tally = iotx_ng_tally,
-	.flush = iotx_ng_flush,
-	.close = iotx_ng_close,
+	.tally = pdu_tally,
+	.flush = pdu_flush,
+	.close = pdu_close,
 };

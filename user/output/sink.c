@@ -111,16 +111,26 @@ static void note(struct iotx_sinks *sinks, struct iotx_sink *s, int err)
 		   strerror(-err));
 }
 
-void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
+static void offer(struct iotx_sinks *sinks, const struct iotx_event *ev, bool hidden)
 {
 	struct iotx_sink *s = sinks->list;
 
 	for (; s < sinks->list + sinks->count; s++) {
-		if (!s->cls->event)
+		if (!s->cls->event || (hidden && !s->cls->with_messages))
 			continue;
 		s->offered++;
 		note(sinks, s, s->cls->event(s, ev));
 	}
+}
+
+void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
+{
+	offer(sinks, ev, false);
+}
+
+void iotx_sinks_hidden_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
+{
+	offer(sinks, ev, true);
 }
 
 void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame)

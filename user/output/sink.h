@@ -13,6 +13,7 @@ struct iotx_sink_options {
 	bool show_secrets;
 	bool color; /* the sink decides further: only ever on a terminal */
 	bool append; /* to a database that is there; else it is refused */
+	bool findings; /* only what breaks a rule is asked for */
 	const char *source; /* where the events come from, for people; may be NULL */
 };
 
@@ -33,6 +34,7 @@ struct iotx_sink_tally {
 struct iotx_sink_class {
 	const char *name; /* as in -o name[:argument] */
 	const char *help; /* one line of --help, with the form of the argument */
+	bool with_messages; /* of findings it wants the messages too, and leaves out the others */
 	int (*open)(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt);
 	int (*event)(struct iotx_sink *s, const struct iotx_event *ev);
 	int (*frame)(struct iotx_sink *s, const struct iotx_frame *frame);
@@ -67,6 +69,8 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 
 /* An event to every sink. A sink that fails is reported once; its events count as dropped. */
 void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
+/* One that is left out, because findings alone are asked for. */
+void iotx_sinks_hidden_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
 void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame);
 void iotx_sinks_tally(struct iotx_sinks *sinks, const struct iotx_sink_tally *t);
 void iotx_sinks_flush(struct iotx_sinks *sinks);

@@ -81,6 +81,44 @@ enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct 
 	return err ? err : diag->verdict;
 }
 
+/* Section 3.2: 0 to 12 stand in the first byte, the others behind it. */
+static u32 put_length(u8 *buf, u32 rest)
+{
+	static const struct {
+		u32 from, bytes;
+	} forms[] = { { 65805, 4 }, { 269, 2 }, { 13, 1 }, { 0, 0 } };
+	u32 i = 0;
+
+	while (rest < forms[i].from)
+		i++;
+	if (!forms[i].bytes) {
+		buf[0] = (u8)(rest << 4);
+		return 1;
+	}
+	buf[0] = (u8)((15 - i) << 4);
+	for (u32 n = 0; n < forms[i].bytes; n++)
+		buf[1 + n] = (u8)((rest - forms[i].from) >> 8 * (forms[i].bytes - 1 - n));
+	return 1 + forms[i].bytes;
+}
+
+u32 iotx_coap_tcp_head(struct iotx_slice raw, u32 len, u8 buf[IOTX_DISSECTOR_HEAD_MAX],
+		       u32 *replaced)
+{
+	struct iotx_coap_tcp_hdr h;
+	u32 n, fixed;
+
+	if (iotx_coap_tcp_hdr_set(&h, raw.data, raw.len) || h.length == len)
+		return 0;
+	fixed = h.header_len + h.token_length;
+	if (len < fixed)
+		return 0;
+	n = put_length(buf, len - fixed);
+	buf[0] |= h.token_length;
+	buf[n++] = h.code;
+	*replaced = h.header_len;
+	return n;
+}
+
 u32 iotx_coap_csm_message_size(const struct iotx_coap_msg *msg)
 {
 	struct iotx_slice value;

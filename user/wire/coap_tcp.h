@@ -18,6 +18,13 @@ bool iotx_coap_tcp_whole(const u8 *data, u32 n);
 enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct iotx_coap_msg *msg,
 				   struct iotx_diag *diag);
 
+/*
+ * The header that says of itself how long the message is, where another layer does and Len
+ * is 0 (section 4.1): 0, if it says so already. As struct iotx_dissector has it.
+ */
+u32 iotx_coap_tcp_head(struct iotx_slice raw, u32 len, u8 buf[IOTX_DISSECTOR_HEAD_MAX],
+		       u32 *replaced);
+
 /* What every sender may send before it has seen a CSM that says otherwise (section 5.3.1). */
 #define IOTX_COAP_MESSAGE_SIZE_BASE 1152
 

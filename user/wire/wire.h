@@ -35,11 +35,19 @@ static inline enum iotx_err iotx_cur_slice(struct iotx_cur *c, u32 n, struct iot
  * What in Wireshark reads the bytes of a message, for outputs that hand them on. The name
  * is of a dissector; where `port` is not 0, of a table in which the dissector is bound to it.
  */
+#define IOTX_DISSECTOR_HEAD_MAX 8
+
 struct iotx_dissector {
 	const char *name; /* NULL: nothing does */
 	const char *tcp;  /* of messages in a TCP stream; NULL: the same */
 	u16 port;
 	bool as_udp; /* is to be told UDP, whatever carried the message */
+	/*
+	 * Of messages in a TCP stream: what it has to find in the place of the first *replaced
+	 * bytes of the message, which is `len` bytes long. 0: those; NULL: always those.
+	 */
+	u32 (*head)(struct iotx_slice raw, u32 len, u8 buf[IOTX_DISSECTOR_HEAD_MAX],
+		    u32 *replaced);
 };
 
 /*
