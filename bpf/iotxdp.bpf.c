@@ -141,9 +141,15 @@ static __always_inline void walk(struct scratch *s, const struct iotx_src *src,
 	}
 }
 
+/* By port. */
+static __always_inline u8 *expectations(const struct iotx_l4 *l4)
+{
+	return l4->transport == TCP ? ports.tcp : ports.udp;
+}
+
 static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
 {
-	return l4->transport == TCP ? ports.tcp[port] : ports.udp[port];
+	return expectations(l4)[port] & ~IOTX_PORT_FLOWS;
 }
 
 static __always_inline bool begin(struct scratch *s, const struct iotx_src *src,
@@ -182,39 +188,58 @@ static __always_inline struct iotx_flow *follow(struct scratch *s, const struct 
 	return flow;
 }
 
+/* Between ports that nobody expects anything of, one of them has to tell of the flow. */
+static __always_inline void mark_port(const struct iotx_l4 *l4)
+{
+	u16 low = l4->src_port < l4->dst_port ? l4->src_port : l4->dst_port;
+
+	if (!expected_on(l4, l4->src_port) && !expected_on(l4, l4->dst_port))
+		expectations(l4)[low] |= IOTX_PORT_FLOWS;
+}
+
+/* Nothing is expected of the ports, they have no flow, and the payload starts none. */
+static __always_inline bool is_of_nobody(const struct iotx_l4 *l4, const struct iotx_cur *c)
+{
+	const u8 *on = expectations(l4);
+	u8 b[2];
+
+	if (on[l4->src_port] | on[l4->dst_port])
+		return false;
+	if (l4->payload_len < sizeof(b))
+		return true;
+	return !iotx_cur_peek(c, c->off, b, sizeof(b)) && !iotx_claim_possible(l4, b[0], b[1]);
+}
+
 static __always_inline void open_flow(struct scratch *s, enum iotx_dir dir, enum loop_kind loop,
 				      struct iotx_ledger *ledger)
 {
+	mark_port(&s->track.l4);
 	iotx_track_flow(&s->track, dir, 0, &s->flow);
 	if (!flow_make(dir, loop))
 		ledger->flows_refused++; /* the totals count it all the same */
 }
 
-static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enum iotx_dir dir,
-				   enum loop_kind loop)
+/* Where the payload is, of a packet whose headers are not linear, or are at fault. */
+static __always_inline int locate_again(struct scratch *s, const struct iotx_src *src, u32 dir)
+{
+	struct iotx_cur c = { .src = *src, .end = s->wire_len };
+
+	(void)dir;
+	return iotx_frame_locate(&c, s->wire_len, &s->track.l4);
+}
+APART(locate_again)
+
+/* A packet that may be something. */
+static __always_inline void packet_of_somebody(struct scratch *s, const struct iotx_src *src,
+					       enum iotx_dir dir, enum loop_kind loop,
+					       struct iotx_ledger *lg)
 {
 	u32 index = dir;
-	struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &index);
 	struct iotx_totals *tt = bpf_map_lookup_elem(&totals, &index);
-	struct scratch *s = bpf_map_lookup_elem(&scratch, &index);
-	struct iotx_cur c = { .src = *src, .end = wire_len };
 	struct iotx_flow *flow;
-	enum iotx_l4_verdict verdict;
 
-	if (!lg || !tt || !s)
+	if (!tt)
 		return;
-	lg->seen++;
-	lg->seen_bytes += wire_len;
-
-	iotx_track_reset(&s->track);
-	s->wire_len = wire_len;
-	s->dir = dir;
-	s->now = (u32)bpf_jiffies64();
-	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
-	if (verdict) {
-		iotx_count_unlocated(lg, verdict);
-		return;
-	}
 	flow = follow(s, src, dir, loop);
 	lg->flows_busy += s->busy;
 	if (s->track.proto == NOT_IOT) {
@@ -227,13 +252,47 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 		open_flow(s, dir, loop, lg);
 	flow_commit(s, loop);
 	IOTX_REREAD();
-	iotx_count_volume(tt, s->track.proto, wire_len);
+	iotx_count_volume(tt, s->track.proto, s->wire_len);
 	iotx_count_tracked(lg, &s->track);
 	iotx_count_messages(tt, &s->track);
 	if (loop == LOOP_PLAIN)
 		CALL_APART(sample_plain, src, dir);
 	else
 		sample_packet(src, s, dir, lg);
+}
+
+static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enum iotx_dir dir,
+				   enum loop_kind loop)
+{
+	u32 index = dir;
+	struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &index);
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &index);
+	struct iotx_cur c = { .src = *src, .end = wire_len };
+	enum iotx_l4_verdict verdict;
+
+	if (!lg || !s)
+		return;
+	lg->seen++;
+	lg->seen_bytes += wire_len;
+
+	c.src.brief = true;
+	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
+	if (!verdict && is_of_nobody(&s->track.l4, &c)) {
+		lg->not_iot++;
+		return;
+	}
+	s->wire_len = wire_len;
+	s->dir = dir;
+	s->now = (u32)bpf_jiffies64();
+	if (verdict == IOTX_L4_MALFORMED)
+		verdict = CALL_APART(locate_again, src, dir);
+	if (verdict) {
+		iotx_count_unlocated(lg, verdict);
+		return;
+	}
+	iotx_track_reset(&s->track);
+	IOTX_FORGET();
+	packet_of_somebody(s, src, dir, loop, lg);
 }
 
 static __always_inline int on_ingress(struct xdp_md *ctx, enum loop_kind loop)

@@ -159,6 +159,8 @@ const volatile struct iotx_cfg cfg = {
 	.age_shift = 6,
 	.secret = { 0x243f6a8885a308d3, 0x13198a2e03707345 },
 };
-const volatile struct iotx_ports ports;
+
+/* What is expected on each port, set by user space, and IOTX_PORT_FLOWS, which is ours. */
+struct iotx_ports ports;
 
 #endif

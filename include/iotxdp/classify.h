@@ -169,6 +169,17 @@ IOTX_FN void iotx_claim_udp(const struct iotx_head *head, u32 len, u8 expected, 
 }
 
 /*
+ * By its first two bytes: may a packet between ports of which nothing is expected be claimed
+ * all the same, by iotx_claim_new() or by what late.h remembers? Most packets may not.
+ */
+IOTX_FN bool iotx_claim_possible(const struct iotx_l4 *l4, u8 first, u8 second)
+{
+	if (l4->transport == TCP)
+		return first == IOTX_MQTT_CONNECT << 4;
+	return second == IOTX_MQTTSN_CONNECT || first >> 6 == IOTX_COAP_VERSION;
+}
+
+/*
  * A packet whose direction has no flow entry, and whose reverse has none either.
  * `head` is the start of the payload. `expected_dst` and `expected_src` are what the
  * port table says of the two ports.

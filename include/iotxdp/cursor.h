@@ -26,12 +26,17 @@ enum iotx_src_kind { IOTX_SRC_XDP, IOTX_SRC_SKB };
 struct iotx_src {
 	void *ctx;               /* struct xdp_md or struct __sk_buff */
 	enum iotx_src_kind kind; /* a constant at every call site: folds away */
+	bool brief; /* so is this: reads what is linear; what takes more is for another cursor */
 };
 
 /* Direct packet access: an offset the verifier must see bounded, in sum below 65,535. */
 #define IOTX_DIRECT_MAX 0x7fff
 
-/* The bounds test of the kernel: base + offset + size against the end of the linear part. */
+/*
+ * The bounds test of the kernel: base + offset + size against the end of the linear part. The
+ * bytes are read by the word, as if they were aligned: the CPUs that BPF is compiled for do not
+ * mind, and the verifier refuses it on others.
+ */
 #define IOTX_SRC_LINEAR(type, src, off, dst, n)                                                 \
 	({                                                                                      \
 		type *md_ = (src)->ctx;                                                         \
@@ -42,7 +47,7 @@ struct iotx_src {
 			o_ &= IOTX_DIRECT_MAX;                                                  \
 			const u8 *p_ = (const u8 *)(long)md_->data + o_;                        \
 			if (p_ + (n) <= (const u8 *)(long)md_->data_end) {                      \
-				__builtin_memcpy(dst, p_, n);                                   \
+				__builtin_memcpy(dst, __builtin_assume_aligned(p_, 8), n);      \
 				read_ = true;                                                   \
 			}                                                                       \
 		}                                                                               \
@@ -60,12 +65,14 @@ IOTX_FN enum iotx_err iotx_src_read(const struct iotx_src *src, u32 off, void *d
 	if (src->kind == IOTX_SRC_XDP) {
 		if (IOTX_SRC_LINEAR(struct xdp_md, src, off, dst, n))
 			return IOTX_OK;
-		if (!iotx_has_xdp_load_bytes()) /* before 5.18 */
+		if (src->brief || !iotx_has_xdp_load_bytes()) /* before 5.18 */
 			return IOTX_E_LIMIT;
 		return bpf_xdp_load_bytes(src->ctx, off, dst, n) ? IOTX_E_SHORT : IOTX_OK;
 	}
 	if (IOTX_SRC_LINEAR(struct __sk_buff, src, off, dst, n))
 		return IOTX_OK;
+	if (src->brief)
+		return IOTX_E_LIMIT;
 	return bpf_skb_load_bytes(src->ctx, off, dst, n) ? IOTX_E_SHORT : IOTX_OK;
 }
 
@@ -94,6 +101,17 @@ IOTX_FN u32 iotx_cur_left(const struct iotx_cur *c)
 	return c->off < c->end ? c->end - c->off : 0;
 }
 
+/* Whoever reads is to give up on what takes a loop: somebody else reads it again. */
+IOTX_FN bool iotx_cur_brief(const struct iotx_cur *c)
+{
+#ifdef __bpf__
+	return c->src.brief;
+#else
+	(void)c;
+	return false;
+#endif
+}
+
 /* Copies the n (constant) bytes at absolute offset `at` without moving. */
 IOTX_FN enum iotx_err iotx_cur_peek(const struct iotx_cur *c, u32 at, void *dst, u32 n)
 {
@@ -114,20 +132,33 @@ IOTX_FN enum iotx_err iotx_cur_read(struct iotx_cur *c, void *dst, u32 n)
 
 IOTX_FN enum iotx_err iotx_cur_skip(struct iotx_cur *c, u32 n)
 {
-	if (iotx_cur_left(c) < n)
+	if (n > c->end || c->off > c->end - n)
 		return IOTX_E_SHORT;
 	c->off += n;
 	return IOTX_OK;
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define IOTX_FROM_BE(bits, v) __builtin_bswap##bits(v)
+#else
+#define IOTX_FROM_BE(bits, v) (v)
+#endif
+
+/* By the word, where the compiler knows that it may. */
 IOTX_FN u16 iotx_be16(const u8 *p)
 {
-	return (u16)(p[0] << 8 | p[1]);
+	u16 v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return IOTX_FROM_BE(16, v);
 }
 
 IOTX_FN u32 iotx_be32(const u8 *p)
 {
-	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
+	u32 v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return IOTX_FROM_BE(32, v);
 }
 
 IOTX_FN enum iotx_err iotx_cur_u8(struct iotx_cur *c, u8 *value)
@@ -162,8 +193,9 @@ IOTX_FN enum iotx_err iotx_cur_be32(struct iotx_cur *c, u32 *value)
 #define IOTX_HEAD_MAX 16
 
 struct iotx_head {
-	u8 len; /* bytes present; the rest is zero */
+	__attribute__((aligned(8)))
 	u8 b[IOTX_HEAD_MAX];
+	u8 len; /* bytes present; the rest is zero */
 };
 
 /* *head must be zero. */

@@ -26,6 +26,7 @@ enum iotx_l4_verdict {
 #define IOTX_TCP_ACK 0x10
 
 struct iotx_l4 {
+	__attribute__((aligned(8)))
 	u8 src[16], dst[16]; /* IPv4: the first four bytes, the rest zero */
 	u16 src_port, dst_port;
 	u8 ip_version;  /* 4 or 6 */
@@ -58,6 +59,8 @@ IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 
 	if (iotx_cur_read(c, mac, sizeof(mac)))
 		return IOTX_E_SHORT;
 	*ethertype = iotx_be16(mac + 12);
+	l4->vlan_count = 0;
+	__builtin_memset(l4->vlan, 0, sizeof(l4->vlan));
 	for (int i = 0; i < IOTX_VLAN_MAX; i++) {
 		u8 tag[4];
 
@@ -97,6 +100,8 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv4_read(struct iotx_cur *c, struct iotx_l4 *
 		return IOTX_L4_MALFORMED;
 	l4->ip_version = 4;
 	l4->transport = h[9];
+	__builtin_memset(l4->src, 0, sizeof(l4->src));
+	__builtin_memset(l4->dst, 0, sizeof(l4->dst));
 	__builtin_memcpy(l4->src, h + 12, 4);
 	__builtin_memcpy(l4->dst, h + 16, 4);
 	*wire_left = total_len - header_len;
@@ -149,11 +154,31 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_ext_read(struct iotx_cur *c, u8 *next, u3
 	return IOTX_L4_OK;
 }
 
+/* The chain of them. What is known goes through memory, so that each turn looks alike. */
+IOTX_FN enum iotx_l4_verdict iotx_ipv6_exts_read(struct iotx_cur *c, struct iotx_l4 *l4,
+						 u32 *wire_left)
+{
+	for (int i = 0; i < IOTX_IPV6_EXT_MAX && iotx_is_ipv6_ext(l4->transport); i++) {
+		enum iotx_l4_verdict verdict;
+
+		l4->payload_off = c->off;
+		l4->payload_len = *wire_left;
+		IOTX_REREAD();
+		c->off = l4->payload_off;
+		*wire_left = l4->payload_len;
+		if (iotx_cur_join(c))
+			return IOTX_L4_MALFORMED;
+		verdict = iotx_ipv6_ext_read(c, &l4->transport, wire_left);
+		if (verdict)
+			return verdict;
+	}
+	return iotx_is_ipv6_ext(l4->transport) ? IOTX_L4_MALFORMED : IOTX_L4_OK;
+}
+
 /* RFC 8200. Payload Length 0 is a jumbogram or a packet for segmentation offload. */
 IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
 {
-	enum iotx_l4_verdict verdict = IOTX_L4_OK;
-	u8 h[40], next;
+	u8 h[40];
 	u32 len;
 
 	if (iotx_cur_read(c, h, sizeof(h)) || *wire_left < sizeof(h))
@@ -167,19 +192,10 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *
 	__builtin_memcpy(l4->src, h + 8, 16);
 	__builtin_memcpy(l4->dst, h + 24, 16);
 	*wire_left = len;
-	next = h[6];
-	for (int i = 0; i < IOTX_IPV6_EXT_MAX && iotx_is_ipv6_ext(next); i++) {
-		if (iotx_cur_join(c))
-			return IOTX_L4_MALFORMED;
-		IOTX_OPAQUE(*wire_left);
-		verdict = iotx_ipv6_ext_read(c, &next, wire_left);
-		if (verdict)
-			return verdict;
-	}
-	if (iotx_is_ipv6_ext(next))
-		return IOTX_L4_MALFORMED;
-	l4->transport = next;
-	return IOTX_L4_OK;
+	l4->transport = h[6];
+	if (!iotx_is_ipv6_ext(h[6]))
+		return IOTX_L4_OK;
+	return iotx_cur_brief(c) ? IOTX_L4_MALFORMED : iotx_ipv6_exts_read(c, l4, wire_left);
 }
 
 /* RFC 9293 3.1 */
@@ -219,12 +235,16 @@ IOTX_FN enum iotx_l4_verdict iotx_udp_read(struct iotx_cur *c, struct iotx_l4 *l
 		return IOTX_L4_MALFORMED;
 	l4->src_port = iotx_be16(h);
 	l4->dst_port = iotx_be16(h + 2);
+	l4->seq = 0;
+	l4->ack = 0;
+	l4->tcp_flags = 0;
 	l4->payload_len = len - sizeof(h);
 	return IOTX_L4_OK;
 }
 
 /*
- * From the network header on. *l4 must be zero but for its VLAN tags. `wire_left`
+ * From the network header on. Where the verdict is OK, all of *l4 is set but for the
+ * VLAN tags, which the caller has set. `wire_left`
  * is what the frame held on the wire from here on; the cursor's end is what was
  * captured of it. Leaves the cursor at the payload, confined to it.
  */

@@ -27,4 +27,7 @@ struct iotx_ports {
 	u8 udp[65536];
 };
 
+/* In the kernel half's table, beside that: a flow of packets nobody expected has the port. */
+#define IOTX_PORT_FLOWS 0x80
+
 #endif

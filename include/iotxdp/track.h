@@ -4,8 +4,8 @@
  * counters. The kernel half and the offline reader wrap it in their own tables; both
  * follow the same order:
  *
- *   iotx_track_reset     nothing is known yet
  *   iotx_frame_locate    where is the payload?
+ *   iotx_track_reset     nothing else is known yet
  *   (look up the flow and, if there is none, its reverse)
  *   iotx_track_unsure    none: may it be CoAP on a port nobody named? iotx_track_late
  *   iotx_track_begin     known flow, other half of one, or the claim of a new one
@@ -43,10 +43,11 @@ struct iotx_track {
 	struct iotx_walk walk; /* last: most of all this, and few packets need it */
 };
 
-/* Nothing is known yet. */
+/* Nothing is known but t->l4. */
 IOTX_FN void iotx_track_reset(struct iotx_track *t)
 {
-	__builtin_memset(t, 0, __builtin_offsetof(struct iotx_track, coap));
+	__builtin_memset(&t->claim, 0, __builtin_offsetof(struct iotx_track, coap) -
+				       __builtin_offsetof(struct iotx_track, claim));
 	t->head.len = 0;
 }
 

@@ -94,7 +94,7 @@ static void configure(struct iotx_bpf *b, const struct iotx_bpf_opts *opts)
 	b->skel->rodata->cfg.ifindex = 7;
 	iotx_sampling_set((struct iotx_cfg *)&b->skel->rodata->cfg,
 			  opts->ring_bytes ? opts->ring_bytes : IOTX_RING_DEFAULT, opts->budget);
-	iotx_ports_reset((struct iotx_ports *)&b->skel->rodata->ports);
+	iotx_ports_reset(&b->skel->bss->ports);
 	if (opts->ring_bytes)
 		bpf_map__set_max_entries(b->skel->maps.samples, opts->ring_bytes);
 	if (opts->flows_max)

@@ -79,7 +79,7 @@ static void configure(const struct iotx_live *l, const struct iotx_live_config *
 	cfg->snaplen = c->snaplen;
 	iotx_sampling_set(cfg, c->ring_bytes, c->budget);
 	cfg->ifindex = l->target.ifindex;
-	l->skel->rodata->ports = c->ports;
+	l->skel->bss->ports = c->ports;
 	iotx_flow_table_size(l->skel, c->flows_max, c->flows_max);
 	bpf_map__set_max_entries(l->skel->maps.samples,
 				 c->ring_bytes < page ? page : c->ring_bytes);
