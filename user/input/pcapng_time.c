@@ -38,7 +38,7 @@ static u64 clamp(__int128 ns)
 {
 	if (ns < 0)
 		return 0;
-	return ns > UINT64_MAX ? UINT64_MAX : (u64)ns;
+	return ns > IOTX_TICK_NS_MAX ? IOTX_TICK_NS_MAX : (u64)ns;
 }
 
 /* No step overflows: 64 bits times at most 10^9 are 94 bits, and so is the offset. */

@@ -7,6 +7,9 @@
 
 #define IOTX_TICK_DEFAULT 6 /* if_tsresol where there is none: microseconds */
 
+/* SQLite counts no further, and what becomes due some time later does not overflow. */
+#define IOTX_TICK_NS_MAX INT64_MAX
+
 /* Zero-initialised, then given a unit. */
 struct iotx_tick {
 	u64 times;    /* nanoseconds: ticks * times >> shift, or ticks / by */
@@ -18,7 +21,7 @@ struct iotx_tick {
 /* From an if_tsresol: 10^-n, or with the highest bit set 2^-n, of a second. */
 void iotx_tick_set_unit(struct iotx_tick *t, u8 tsresol);
 
-/* Rounds down; what lies before 1970 or after 2554 becomes the nearest that can be said. */
+/* Rounds down; what lies before 1970 or after April 2262 becomes the nearest that can be said. */
 u64 iotx_tick_ns(const struct iotx_tick *t, u64 ticks);
 
 #endif
