@@ -4,72 +4,86 @@
 #include <iotxdp/mqtt_hdr.h>
 #include <stdlib.h>
 
-#define ROOM_MIN 8u
+#define SLOTS_MIN 8u
+#define ROOM_STEP 4u /* there are many connections, and few flights in most */
 
 /* Ids are mostly counted upwards: spread them out. */
 static u32 home_of(const struct iotx_mqtt_flights *f, u16 id)
 {
-	return (id * 0x9e37u >> 3) & (f->room - 1);
+	return (id * 0x9e37u >> 3) & (f->slot_room - 1);
 }
 
 static u32 behind(const struct iotx_mqtt_flights *f, u32 i)
 {
-	return (i + 1) & (f->room - 1);
+	return (i + 1) & (f->slot_room - 1);
+}
+
+/* The slot of an id, or the free one where it belongs. */
+static struct iotx_mqtt_slot *slot_of(const struct iotx_mqtt_flights *f, u16 id)
+{
+	u32 i = home_of(f, id);
+
+	while (f->slots[i].id && f->slots[i].id != id)
+		i = behind(f, i);
+	return &f->slots[i];
 }
 
 struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f, u16 id)
 {
+	const struct iotx_mqtt_slot *slot;
+
 	if (!f->count)
 		return NULL;
-	for (u32 i = home_of(f, id); f->ids[i]; i = behind(f, i))
-		if (f->ids[i] == id)
-			return &f->place[i];
-	return NULL;
+	slot = slot_of(f, id);
+	return slot->id ? &f->flight[slot->at] : NULL;
 }
 
-/* Takes a free place. */
-static struct iotx_mqtt_flight *take_place(struct iotx_mqtt_flights *f, u16 id)
-{
-	u32 i = home_of(f, id);
-
-	while (f->ids[i])
-		i = behind(f, i);
-	f->ids[i] = id;
-	return &f->place[i];
-}
-
-/* At most half of the places are taken. */
-static bool grow(struct iotx_mqtt_flights *f)
+static bool add_slots(struct iotx_mqtt_flights *f)
 {
 	struct iotx_mqtt_flights bigger = *f;
 
-	bigger.room = f->room ? f->room * 2 : ROOM_MIN;
-	bigger.ids = calloc(bigger.room, sizeof(*bigger.ids));
-	bigger.place = malloc(bigger.room * sizeof(*bigger.place));
-	if (!bigger.ids || !bigger.place) {
-		free(bigger.ids);
-		free(bigger.place);
+	bigger.slot_room = f->slot_room ? f->slot_room * 2 : SLOTS_MIN;
+	bigger.slots = calloc(bigger.slot_room, sizeof(*bigger.slots));
+	if (!bigger.slots)
 		return false;
-	}
-	for (u32 i = 0; i < f->room; i++)
-		if (f->ids[i])
-			*take_place(&bigger, f->ids[i]) = f->place[i];
-	free(f->ids);
-	free(f->place);
+	for (u32 i = 0; i < f->slot_room; i++)
+		if (f->slots[i].id)
+			*slot_of(&bigger, f->slots[i].id) = f->slots[i];
+	free(f->slots);
 	*f = bigger;
 	return true;
+}
+
+static bool add_room(struct iotx_mqtt_flights *f)
+{
+	u32 room = f->room + ROOM_STEP;
+	struct iotx_mqtt_flight *flight = realloc(f->flight, room * sizeof(*flight));
+
+	if (!flight)
+		return false;
+	f->flight = flight;
+	f->room = room;
+	return true;
+}
+
+/* At most half of the slots are taken. */
+static bool has_room(struct iotx_mqtt_flights *f)
+{
+	return f->count < IOTX_MQTT_FLIGHTS_MAX &&
+	       (f->count * 2 < f->slot_room || add_slots(f)) &&
+	       (f->count < f->room || add_room(f));
 }
 
 struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 id)
 {
 	struct iotx_mqtt_flight *flight;
 
-	if (!id || f->count == IOTX_MQTT_FLIGHTS_MAX || (f->count * 2 >= f->room && !grow(f)))
+	if (!id || !has_room(f))
 		return NULL;
-	flight = take_place(f, id);
+	*slot_of(f, id) = (struct iotx_mqtt_slot){ id, (u16)f->count };
+	flight = &f->flight[f->count++];
 	memset(flight, 0, sizeof(*flight));
 	flight->id = id;
-	f->count++;
 	return flight;
 }
 
@@ -88,26 +102,44 @@ bool iotx_mqtt_flight_keep(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight 
 	return true;
 }
 
-/* Closes the gap: what would not be found any more moves into it. */
-static void take_out(struct iotx_mqtt_flights *f, u32 hole)
+static void free_filters(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight)
 {
-	u32 i = hole;
+	if (flight->type == IOTX_MQTT_PUBLISH)
+		return;
+	free(flight->filters);
+	f->filters -= flight->filters_len;
+}
+
+/* Closes the gap: what would not be found any more moves into it. */
+static void free_slot(struct iotx_mqtt_flights *f, struct iotx_mqtt_slot *slot)
+{
+	u32 hole = (u32)(slot - f->slots), i = hole;
 
 	for (;;) {
 		u32 home;
 
 		i = behind(f, i);
-		if (!f->ids[i])
+		if (!f->slots[i].id)
 			break;
-		home = home_of(f, f->ids[i]);
-		if (((i - home) & (f->room - 1)) < ((i - hole) & (f->room - 1)))
+		home = home_of(f, f->slots[i].id);
+		if (((i - home) & (f->slot_room - 1)) < ((i - hole) & (f->slot_room - 1)))
 			continue;
-		f->ids[hole] = f->ids[i];
-		f->place[hole] = f->place[i];
+		f->slots[hole] = f->slots[i];
 		hole = i;
 	}
-	f->ids[hole] = 0;
-	f->count--;
+	f->slots[hole].id = 0;
+}
+
+/* The last flight takes the place of the one that is taken out. */
+static void take_out(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight)
+{
+	const struct iotx_mqtt_flight *last = &f->flight[--f->count];
+
+	free_slot(f, slot_of(f, flight->id));
+	if (flight == last)
+		return;
+	slot_of(f, last->id)->at = (u16)(flight - f->flight);
+	*flight = *last;
 }
 
 void iotx_mqtt_past_add(struct iotx_mqtt_flights *f, const struct iotx_mqtt_past *past)
@@ -122,19 +154,19 @@ void iotx_mqtt_past_add(struct iotx_mqtt_flights *f, const struct iotx_mqtt_past
 void iotx_mqtt_flight_done(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *flight,
 			   bool refused)
 {
+	bool publish = flight->type == IOTX_MQTT_PUBLISH;
 	const struct iotx_mqtt_past past = {
-		.content = flight->content,
+		.content = publish ? flight->content : 0,
 		.id = flight->id,
 		.type = flight->type,
 		.refused = refused,
 	};
 
 	iotx_mqtt_past_add(f, &past);
-	if (flight->type == IOTX_MQTT_PUBLISH && !flight->carried)
+	if (publish && !flight->carried)
 		f->publishes--;
-	free(flight->filters);
-	f->filters -= flight->filters_len;
-	take_out(f, (u32)(flight - f->place));
+	free_filters(f, flight);
+	take_out(f, flight);
 }
 
 const struct iotx_mqtt_past *iotx_mqtt_past_find(const struct iotx_mqtt_flights *f, u16 id)
@@ -155,32 +187,31 @@ const struct iotx_mqtt_past *iotx_mqtt_past_find(const struct iotx_mqtt_flights 
 struct iotx_mqtt_flight *iotx_mqtt_flight_next(const struct iotx_mqtt_flights *f,
 					       const struct iotx_mqtt_flight *flight)
 {
-	for (u32 i = flight ? (u32)(flight - f->place) + 1 : 0; i < f->room; i++)
-		if (f->ids[i])
-			return &f->place[i];
+	u32 i = flight ? (u32)(slot_of(f, flight->id) - f->slots) + 1 : 0;
+
+	for (; i < f->slot_room; i++)
+		if (f->slots[i].id)
+			return &f->flight[f->slots[i].at];
 	return NULL;
 }
 
 void iotx_mqtt_flights_requests(struct iotx_mqtt_flights *f)
 {
-	for (u32 i = 0; i < f->room; i++) {
-		if (!f->ids[i] || f->place[i].type == IOTX_MQTT_PUBLISH)
+	for (u32 i = 0; i < f->count; i++) {
+		if (f->flight[i].type == IOTX_MQTT_PUBLISH)
 			continue;
-		free(f->place[i].filters);
-		f->filters -= f->place[i].filters_len;
-		take_out(f, i);
+		free_filters(f, &f->flight[i]);
+		take_out(f, &f->flight[i]);
 		i--; /* another one may have moved here */
 	}
 }
 
 void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f)
 {
-	struct iotx_mqtt_flight *flight = NULL;
-
-	while ((flight = iotx_mqtt_flight_next(f, flight)))
-		free(flight->filters);
-	free(f->ids);
-	free(f->place);
+	for (u32 i = 0; i < f->count; i++)
+		free_filters(f, &f->flight[i]);
+	free(f->slots);
+	free(f->flight);
 	free(f->past);
 	memset(f, 0, sizeof(*f));
 }

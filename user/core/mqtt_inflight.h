@@ -20,23 +20,28 @@ enum iotx_mqtt_flight_state {
 	IOTX_MQTT_RELEASED, /* QoS 2: PUBREL */
 };
 
+/* Of each there are many: what only one kind of message has shares its place. */
 struct iotx_mqtt_flight {
-	u64 content;  /* PUBLISH: hash of topic and payload; 0: not known whole */
+	union {
+		u64 content; /* PUBLISH: hash of topic and payload; 0: not known whole */
+		u8 *filters; /* of a request: its list, owned */
+	};
 	u64 sent_ns;  /* when it was first sent */
 	u64 frame;    /* ... in this frame */
 	u64 step_ns;  /* when the last step was made */
 	u32 serial;   /* of its message in the connection */
-	u32 received; /* serial of its PUBREC */
+	union {
+		u32 received;    /* PUBLISH: serial of its PUBREC */
+		u32 filters_len; /* of a request */
+	};
 	u16 id;
 	u8 type;      /* PUBLISH, SUBSCRIBE, UNSUBSCRIBE */
-	u8 qos;
-	u8 state;
+	u8 qos : 2;
+	u8 state : 4; /* enum iotx_mqtt_flight_state */
+	bool carried : 1; /* of an earlier connection of the session, not sent again yet */
+	bool late : 1;    /* that nobody answers has been found already */
 	u8 copies;    /* how often the PUBLISH was sent */
 	u8 answers;   /* how often PUBREC was */
-	bool carried; /* of an earlier connection of the session, not sent again yet */
-	bool late;    /* that nobody answers has been found already */
-	u8 *filters;  /* of a request: its list, owned */
-	u32 filters_len;
 };
 
 /* One that is over. */
@@ -47,12 +52,17 @@ struct iotx_mqtt_past {
 	bool refused;
 };
 
+struct iotx_mqtt_slot {
+	u16 id; /* 0: free */
+	u16 at; /* which flight it is */
+};
+
 /* Zero-initialised is empty. */
 struct iotx_mqtt_flights {
-	u16 *ids;                       /* a hash table: where they are looked for; 0: free */
-	struct iotx_mqtt_flight *place; /* in the same places */
-	struct iotx_mqtt_past *past;    /* the last ones */
-	u32 room, count;
+	struct iotx_mqtt_slot *slots;    /* a hash table: where they are looked for */
+	struct iotx_mqtt_flight *flight; /* one behind the other */
+	struct iotx_mqtt_past *past;     /* the last ones */
+	u32 slot_room, room, count;
 	u32 publishes; /* of them: PUBLISH, sent in this connection */
 	u32 over;      /* how many were answered */
 	u32 filters;   /* bytes kept of requests */
@@ -60,7 +70,7 @@ struct iotx_mqtt_flights {
 
 struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f, u16 id);
 
-/* A new one; the id must be free. NULL: there are too many, or out of memory. */
+/* A new one, of no type yet; the id must be free. NULL: there are too many, or out of memory. */
 struct iotx_mqtt_flight *iotx_mqtt_flight_add(struct iotx_mqtt_flights *f, u16 id);
 
 /* Keeps the filters of a request. False: too many bytes, or out of memory. */

@@ -83,7 +83,7 @@ struct iotx_mqtt_sub *iotx_mqtt_subs_find(const struct iotx_mqtt_subs *s,
 
 static struct iotx_mqtt_sub *make_room(struct iotx_mqtt_subs *s)
 {
-	u32 room = s->room ? s->room * 2 : 4;
+	u32 room = s->room ? s->room + s->room / 2 : 4;
 	struct iotx_mqtt_sub *list;
 
 	if (s->count == IOTX_MQTT_SUBS_MAX)
