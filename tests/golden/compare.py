@@ -214,17 +214,22 @@ def one_capture(program, folder, name, check):
     return "ok", ["ok - golden " + name]
 
 
+def messages_of(done):
+    """Its lines but for the flows, which are over when the capture is."""
+    return [line for line in done.stdout.splitlines() if b'"event_type":"flow"' not in line]
+
+
 def damaged(program, path):
     """A capture that ends within a frame: everything before is put out, then status 1."""
-    whole = read_capture(program, path).stdout
+    whole = messages_of(read_capture(program, path))
     with tempfile.NamedTemporaryFile(suffix=".pcap") as cut:
         with open(path, "rb") as file:
             cut.write(file.read()[:-1])
         cut.flush()
         done = read_capture(program, cut.name)
-    lines = done.stdout.splitlines()
+    lines = messages_of(done)
     fine = (done.returncode == 1 and b"damaged" in done.stderr and
-            lines == whole.splitlines()[:len(lines)] and len(whole.splitlines()) - len(lines) <= 2)
+            lines == whole[:len(lines)] and len(whole) - len(lines) <= 2)
     print("%s - golden a damaged capture" % ("ok" if fine else "not ok"))
     return "ok" if fine else "not ok"
 

@@ -115,7 +115,8 @@ def fault_of(event, row, aliases):
 
 
 def events_of(stdout):
-    return [json.loads(line) for line in stdout.splitlines()]
+    events = [json.loads(line) for line in stdout.splitlines()]
+    return [e for e in events if e["event_type"] != "flow"]  # of them no frame tells alone
 
 
 def comment_of(event):

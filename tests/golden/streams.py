@@ -219,8 +219,9 @@ def faults_of(program, scene, path):
     capture = Wire()
     expected = scene(capture)
     capture.write(path)
-    done = subprocess.run([program, "-r", path, "-o", "json"], capture_output=True, timeout=60,
-                          check=False)
+    done = subprocess.run([program, "-r", path, "-o", "json", "--events",
+                           "mqtt,mqttsn,coap,websocket,finding"], capture_output=True,
+                          timeout=60, check=False)
     said = " ".join(word(json.loads(line)) for line in done.stdout.splitlines())
     found = [] if said == expected else ["said " + said, "true " + expected]
     if done.returncode or b"DOES NOT HOLD" in done.stderr:

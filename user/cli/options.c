@@ -176,11 +176,15 @@ static bool set_show_secrets(struct iotx_options *o, const char *arg)
 	return true;
 }
 
+static bool set_events(struct iotx_options *o, const char *arg)
+{
+	return iotx_event_types_parse(&o->events, arg);
+}
+
 static bool set_findings(struct iotx_options *o, const char *arg)
 {
 	(void)arg;
-	o->findings = true;
-	return true;
+	return iotx_event_types_parse(&o->events, "finding");
 }
 
 static bool set_append(struct iotx_options *o, const char *arg)
@@ -261,6 +265,8 @@ const struct iotx_option iotx_option_table[] = {
 	  set_idle },
 	{ 0, "ring-size", "SIZE", "room for samples on their way, with K, M or G (default: 16M)",
 	  set_ring_size },
+	{ 0, "events", "TYPE[,TYPE...]",
+	  "put out only these: mqtt, coap, mqttsn, websocket, dns, finding, flow", set_events },
 	{ 0, "findings", NULL, "put out only what breaks a rule of its protocol", set_findings },
 	{ 0, "budget", "N", "samples a second of each direction of a flow, 0: any number "
 	  "(default: 50000)", set_budget },

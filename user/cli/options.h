@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CLI_OPTIONS_H
 #define IOTXDP_CLI_OPTIONS_H
 
+#include "event_types.h"
 #include "input/input.h"
 #include "output/sink.h"
 
@@ -20,7 +21,7 @@ struct iotx_options {
 	u32 output_count;
 	u64 count;       /* events after which to stop; 0: no end */
 	u64 duration_ns; /* after which to stop; 0: no end */
-	bool findings; /* and no other events */
+	iotx_event_types events; /* and no others; 0: all */
 	bool show_secrets;
 	bool append;
 	bool quiet;

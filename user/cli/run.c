@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/stop.h"
+#include "core/flow_event.h"
 #include "summary.h"
 
 #include <errno.h>
@@ -45,6 +46,12 @@ bool iotx_run_over(const struct iotx_run *run)
 	return iotx_stop || run->sinks.quit || count_reached(run);
 }
 
+/* Then an output that shows them on their messages needs those. */
+static bool findings_asked(const struct iotx_run *run)
+{
+	return iotx_event_types_has(run->opt->events, iotx_finding_event.name);
+}
+
 static void on_event(void *arg, const struct iotx_event *ev)
 {
 	struct iotx_run *run = arg;
@@ -54,9 +61,10 @@ static void on_event(void *arg, const struct iotx_event *ev)
 		run->events_beyond++;
 		return;
 	}
-	if (run->opt->findings && ev->cls != &iotx_finding_event) {
+	if (run->opt->events && !iotx_event_types_has(run->opt->events, ev->cls->name)) {
 		run->events_hidden++;
-		iotx_sinks_hidden_event(&run->sinks, ev);
+		if (findings_asked(run))
+			iotx_sinks_hidden_event(&run->sinks, ev);
 		return;
 	}
 	run->events++;
@@ -80,8 +88,9 @@ static int open_sinks(struct iotx_run *run)
 	const struct iotx_sink_options opt = {
 		.show_secrets = run->opt->show_secrets,
 		.color = !getenv("NO_COLOR"),
+		.flows = iotx_event_types_has(run->opt->events, iotx_flow_event.name),
 		.append = run->opt->append,
-		.findings = run->opt->findings,
+		.findings = iotx_event_types_only(run->opt->events, iotx_finding_event.name),
 		.source = run->opt->read_path ? run->opt->read_path : run->opt->ifaces[0],
 	};
 	int err;
@@ -96,6 +105,14 @@ static int open_sinks(struct iotx_run *run)
 	return 0;
 }
 
+static bool flows_wanted(const struct iotx_run *run)
+{
+	iotx_event_types events = run->opt->events;
+
+	return iotx_sinks_want_flows(&run->sinks) &&
+	       (!events || iotx_event_types_has(events, iotx_flow_event.name));
+}
+
 static int open_engine(struct iotx_run *run)
 {
 	const struct iotx_engine_config config = {
@@ -105,6 +122,8 @@ static int open_engine(struct iotx_run *run)
 		.reorder_max = REORDER_MAX,
 		.flows_max = CONVERSATIONS_MAX,
 		.held_max = HELD_MAX,
+		.flows = flows_wanted(run) && run->opt->command == IOTX_CMD_READ,
+		.idle = run->opt->live.idle,
 	};
 
 	run->engine = iotx_engine_new(&config, on_event, run);
@@ -144,6 +163,7 @@ static void summarise(const struct iotx_run *run)
 		.frames = run->frames,
 		.events_beyond = run->events_beyond,
 		.events_hidden = run->events_hidden,
+		.findings_asked = findings_asked(run),
 		.findings = &run->findings,
 	};
 

@@ -13,7 +13,7 @@ struct iotx_run {
 	struct iotx_sinks sinks;
 	u64 events;        /* given to the sinks */
 	u64 events_beyond; /* made after the last one that -c asked for */
-	u64 events_hidden; /* no findings, and --findings asks for nothing else */
+	u64 events_hidden; /* of types that were not asked for */
 	u64 frames;        /* given to the sinks: those that were sampled */
 	struct iotx_findings findings;
 	u64 last_ns;       /* when the last frame came */

@@ -157,7 +157,8 @@ static void print_counters(FILE *f, const struct iotx_summary *s, const struct s
 		    "live flows beyond what flows4 and flows6 show");
 	counter_row(f, "records_bad", sum->records_bad, "samples of another version than this");
 	counter_row(f, "events_beyond", s->events_beyond, "events beyond those asked for by -c");
-	counter_row(f, "events_hidden", s->events_hidden, "events that --findings leaves out");
+	counter_row(f, "events_hidden", s->events_hidden,
+		    "events of types that were not asked for");
 }
 
 struct term {
@@ -257,7 +258,7 @@ static void inner_identity(FILE *f, const struct iotx_engine_stats *e)
 /* Of what a sink takes, events or frames. */
 static void sink_identity(FILE *f, const struct iotx_summary *s, const struct iotx_sink *sink)
 {
-	const u64 hidden = sink->cls->with_messages ? 0 : s->events_hidden;
+	const u64 hidden = sink->cls->with_messages && s->findings_asked ? 0 : s->events_hidden;
 	const u64 events = s->engine->events - s->events_beyond - hidden;
 	const struct term terms[] = {
 		{ sink->cls->frame ? "frames" : "events", sink->cls->frame ? s->frames : events },

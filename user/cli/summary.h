@@ -22,7 +22,8 @@ struct iotx_summary {
 	const struct iotx_sinks *sinks;
 	u64 frames;        /* sampled */
 	u64 events_beyond; /* made, but beyond what was asked for */
-	u64 events_hidden; /* made, but no findings, which alone were asked for */
+	bool findings_asked; /* of outputs that want the messages with them nothing is hidden */
+	u64 events_hidden; /* made, but not of a type that was asked for */
 	const struct iotx_findings *findings;
 };
 

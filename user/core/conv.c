@@ -35,10 +35,15 @@ static void ends_set(struct iotx_endpoints *e, const struct iotx_l4 *l4, bool re
 	memcpy(e->vlan, l4->vlan, sizeof(e->vlan));
 }
 
+u64 iotx_conv_flow_id(u64 hash, u64 before)
+{
+	return iotx_mix64(hash + before) >> (64 - FLOW_ID_BITS);
+}
+
 /* Every connection has a number of its own, also where a five-tuple is used again. */
 static void name_connection(struct iotx_conv *conv)
 {
-	u64 id = iotx_mix64(conv->hash + conv->connections++) >> (64 - FLOW_ID_BITS);
+	u64 id = iotx_conv_flow_id(conv->hash, conv->connections++);
 
 	conv->ends[0].flow_id = id;
 	conv->ends[1].flow_id = id;

@@ -3,22 +3,13 @@
 #ifndef IOTXDP_CORE_CONV_H
 #define IOTXDP_CORE_CONV_H
 
+#include "core/conv_key.h"
 #include "core/event.h"
 #include "core/session.h"
 #include "core/stream.h"
 #include <iotxdp/framing.h>
 
 struct iotx_table;
-
-/* The ends in a fixed order, so that both directions have the same key. */
-struct iotx_conv_key {
-	u8 ip[2][16];
-	u16 port[2];
-	u32 ifindex; /* a packet that is forwarded is seen on two interfaces */
-	u8 transport;
-	u8 rsv[7];
-};
-_Static_assert(sizeof(struct iotx_conv_key) == 48, "no padding in a key");
 
 /* Where a SYN said that the next connection of a side starts. */
 struct iotx_opening {
@@ -42,9 +33,6 @@ struct iotx_conv {
 	u64 last_ns, last_frame; /* of the last frame */
 };
 
-/* The key of a packet, and which of its two sides sent it. */
-u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4, u32 ifindex);
-
 /* Prepares a zeroed conversation. 0 or -ENOMEM. */
 int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct iotx_l4 *l4,
 		   u32 side);
@@ -52,6 +40,9 @@ int iotx_conv_open(struct iotx_conv *conv, enum iotx_proto proto, const struct i
 /* Forgets what was learnt: the five-tuple is used anew. 0 or -ENOMEM. */
 int iotx_conv_reopen(struct iotx_conv *conv, enum iotx_proto proto);
 void iotx_conv_close(struct iotx_conv *conv);
+
+/* The name of the connection that was seen on a five-tuple after `before` others. */
+u64 iotx_conv_flow_id(u64 hash, u64 before);
 
 /* Has everything of a side been seen that the other one has acknowledged? A FIN counts one. */
 static inline bool iotx_conv_complete(const struct iotx_conv *conv, u32 side)

@@ -36,13 +36,16 @@ static void name_ends(const struct iotx_engine *e, struct iotx_conv *conv)
 	conv->names_version = iotx_names_version(e->names);
 }
 
-static void emit(void *arg, const struct iotx_event *ev)
+void iotx_engine_emit(struct iotx_engine *e, const struct iotx_event *ev)
 {
-	struct iotx_engine *e = arg;
-
 	e->stats.events++;
 	e->stats.findings += ev->cls->of_rules;
 	e->emit(e->arg, ev);
+}
+
+static void emit(void *arg, const struct iotx_event *ev)
+{
+	iotx_engine_emit(arg, ev);
 }
 
 void iotx_delivery_emit(const struct iotx_delivery *d, struct iotx_event *ev)

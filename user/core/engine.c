@@ -52,7 +52,7 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
 				  config->flows_max);
 	if (e->tracker && e->whole && e->defrag && e->names && e->brokers && e->openings &&
-	    e->late && e->convs)
+	    e->late && e->convs && iotx_engine_flows_open(e))
 		return e;
 	iotx_engine_free(e);
 	return NULL;
@@ -69,6 +69,7 @@ void iotx_engine_free(struct iotx_engine *e)
 		     conv = iotx_table_newer(e->convs, conv))
 			iotx_conv_close(conv);
 	iotx_table_free(e->convs);
+	iotx_flow_book_free(e->book);
 	free(e->openings);
 	iotx_mqtt_brokers_free(e->brokers);
 	iotx_late_frames_free(e->late);
@@ -269,6 +270,8 @@ static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_t
 
 	if (verdict)
 		return verdict;
+	if (e->book && tracker == e->tracker)
+		iotx_engine_flows_take(e, a->frame, &t);
 	sampled = e->config.sample_one_in == 1 ||
 		  iotx_flow_sampled(iotx_flow_hash(&t.l4), e->config.sample_one_in);
 	a->l4 = t.l4;
@@ -407,6 +410,8 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 		a->proto = conv->proto;
 	if (starts_anew(conv, a) || a->proto != conv->proto) {
 		finish_conv(e, conv);
+		if (e->book)
+			iotx_flow_book_reused(e->book, &a->l4);
 		if (iotx_conv_reopen(conv, a->proto)) {
 			forget(e, conv);
 			e->stats.frames_refused++;
@@ -453,6 +458,8 @@ bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 
 	e->stats.frames++;
 	iotx_mqtt_brokers_clock(e->brokers, frame->ts_ns, frame->number);
+	if (e->book)
+		iotx_engine_flows_clock(e, frame);
 	verdict = frame->kernel ? classify_live(e, frame, &a) :
 				  classify_native(e, e->tracker, &a);
 	if (!verdict && a.l4.tcp_flags & IOTX_TCP_SYN)
@@ -474,27 +481,9 @@ void iotx_engine_finish(struct iotx_engine *e)
 
 	for (conv = iotx_table_oldest(e->convs); conv; conv = iotx_table_newer(e->convs, conv))
 		finish_conv(e, conv);
+	if (e->book)
+		iotx_flow_book_finish(e->book);
 	iotx_defrag_finish(e->defrag);
 	e->stats.datagrams_whole = iotx_defrag_stats(e->defrag)->datagrams;
 	e->stats.fragments_dropped = iotx_defrag_stats(e->defrag)->dropped;
-}
-
-const struct iotx_engine_stats *iotx_engine_stats(const struct iotx_engine *e)
-{
-	return &e->stats;
-}
-
-const struct iotx_totals *iotx_engine_totals(const struct iotx_engine *e)
-{
-	return iotx_tracker_totals(e->tracker);
-}
-
-const struct iotx_ledger *iotx_engine_ledger(const struct iotx_engine *e)
-{
-	return iotx_tracker_ledger(e->tracker);
-}
-
-u64 iotx_engine_flows(const struct iotx_engine *e)
-{
-	return e->flows;
 }

@@ -7,6 +7,7 @@
 #define IOTXDP_CORE_ENGINE_H
 
 #include "event.h"
+#include "flow_record.h"
 #include "frame.h"
 
 struct iotx_engine_config {
@@ -16,6 +17,8 @@ struct iotx_engine_config {
 	u32 reorder_max;         /* bytes held out of order, per flow direction */
 	u32 flows_max;           /* conversations held at once */
 	u64 held_max;            /* bytes that wait in all of them together */
+	bool flows;              /* frames that no kernel has counted make flow events ... */
+	struct iotx_idle idle;   /* ... and so long after the last one a flow is over */
 };
 
 /* Events and bytes that did not become events; what the summary prints. */
@@ -90,6 +93,10 @@ void iotx_engine_free(struct iotx_engine *e);
  * known with the last of them.
  */
 bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame);
+
+/* A conversation is over that the kernel half has counted: makes an event of it. */
+void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, const char *iface,
+		      u64 ts_ns);
 
 /* No more frames will come: gives up on what is missing, counts what was cut. */
 void iotx_engine_finish(struct iotx_engine *e);

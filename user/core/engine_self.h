@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an engine is made of: for engine.c and delivery.c alone. */
+/* What an engine is made of: for engine*.c and delivery.c alone. */
 #ifndef IOTXDP_CORE_ENGINE_SELF_H
 #define IOTXDP_CORE_ENGINE_SELF_H
 
 #include "core/engine.h"
+#include "core/flow_book.h"
 
 struct iotx_engine {
 	struct iotx_engine_config config;
@@ -18,8 +19,20 @@ struct iotx_engine {
 	struct iotx_late_frames *late; /* that may be CoAP, and are not known for it yet */
 	struct iotx_table *convs;
 	u64 epoch; /* goes up when a conversation goes: paths to it are of the past */
+	struct iotx_flow_book *book; /* of the conversations of a file; NULL: nobody asks */
+	u64 now_ns, now_frame; /* of the last frame of a file */
 	struct iotx_engine_stats stats;
 	u64 flows;
 };
+
+void iotx_engine_emit(struct iotx_engine *e, const struct iotx_event *ev);
+
+/* engine_flow.c; false: out of memory */
+bool iotx_engine_flows_open(struct iotx_engine *e);
+void iotx_engine_flows_clock(struct iotx_engine *e, const struct iotx_frame *frame);
+
+/* A frame that the tracker has just counted. */
+void iotx_engine_flows_take(struct iotx_engine *e, const struct iotx_frame *frame,
+			    const struct iotx_track *t);
 
 #endif

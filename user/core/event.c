@@ -139,6 +139,8 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 	v_text(v, "event_type", ev->cls->name);
 	if (packet)
 		visit_ends(v, ends);
+	if (ev->cls->app_proto)
+		v_text(v, "app_proto", ev->cls->app_proto(ev->msg));
 	if (ev->cls->fields) {
 		v_open(v, ev->cls->object ? ev->cls->object : ev->cls->name);
 		ev->cls->fields(ev->msg, v);

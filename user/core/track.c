@@ -167,6 +167,13 @@ struct iotx_path *iotx_tracker_path(const struct iotx_tracker *tr)
 	return tr->path;
 }
 
+struct iotx_flow *iotx_tracker_flow(const struct iotx_tracker *tr)
+{
+	u8 *path = (u8 *)tr->path;
+
+	return path ? &((struct entry *)(path - offsetof(struct entry, path)))->flow : NULL;
+}
+
 const struct iotx_totals *iotx_tracker_totals(const struct iotx_tracker *tr)
 {
 	return &tr->totals;

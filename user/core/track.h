@@ -36,6 +36,9 @@ struct iotx_path {
 /* Of the last frame; NULL when it is of no flow. */
 struct iotx_path *iotx_tracker_path(const struct iotx_tracker *tr);
 
+/* The direction itself, as the last frame left it; NULL when it is of no flow. */
+struct iotx_flow *iotx_tracker_flow(const struct iotx_tracker *tr);
+
 const struct iotx_totals *iotx_tracker_totals(const struct iotx_tracker *tr);
 const struct iotx_ledger *iotx_tracker_ledger(const struct iotx_tracker *tr);
 

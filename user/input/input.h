@@ -6,15 +6,10 @@
 #ifndef IOTXDP_INPUT_INPUT_H
 #define IOTXDP_INPUT_INPUT_H
 
+#include "core/flow_record.h"
 #include "core/frame.h"
 
 enum iotx_mode { IOTX_MODE_AUTO, IOTX_MODE_NATIVE, IOTX_MODE_GENERIC };
-
-/* After how many seconds without a packet a flow is over. */
-struct iotx_idle {
-	u32 udp_s, tcp_s;
-	u32 closed_s; /* after FIN or RST */
-};
 
 /* How an interface is watched. */
 struct iotx_live_config {

@@ -71,6 +71,7 @@ static void json_close(struct iotx_sink *s)
 const struct iotx_sink_class iotx_json_sink = {
 	.name = "json",
 	.help = "one JSON object a line, in EVE's shape, on standard output or in :FILE",
+	.flows = true,
 	.open = json_open,
 	.event = json_event,
 	.flush = json_flush,

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- What people ask of the database. The tables that hold the rows are made from
 -- sqlite_map.def: event has a row for everything that happened, mqtt, coap, mqttsn,
--- websocket, http and dns have the fields of their protocol under the same id, breach those of a finding, and
--- a table that is named after a list has a row for each member. README.md has an example query for each view.
+-- websocket, http and dns have the fields of their protocol under the same id, breach those of
+-- a finding, flow_record those of a conversation that is over, and a table that is named after
+-- a list has a row for each member. README.md has an example query for each view.
 
 -- A run of iotxdp; with --append there are several. Frame numbers are of its capture.
 CREATE TABLE run (id INTEGER PRIMARY KEY, source TEXT);
@@ -62,9 +63,9 @@ VALUES ('127.0.0.1', 'localhost'), ('::1', 'localhost'); -- always (RFC 6761, se
 CREATE VIEW host AS
 WITH seen AS (
 	SELECT src_ip AS address, 1 AS sent, 0 AS received, time_ns, frame FROM event
-	WHERE protocol <> 'finding'
+	WHERE protocol NOT IN ('finding', 'flow')
 	UNION ALL
-	SELECT dst_ip, 0, 1, time_ns, frame FROM event WHERE protocol <> 'finding'
+	SELECT dst_ip, 0, 1, time_ns, frame FROM event WHERE protocol NOT IN ('finding', 'flow')
 )
 SELECT seen.address,
        (SELECT group_concat(name, ' ') FROM host_name n WHERE n.address = seen.address) AS names,
@@ -73,17 +74,46 @@ SELECT seen.address,
        min(frame) AS first_frame, max(frame) AS last_frame
 FROM seen WHERE seen.address IS NOT NULL GROUP BY seen.address;
 
--- A conversation, named by the endpoints of its first message.
+-- A conversation: named by the endpoints of its first message, or, where none of it is an
+-- event, by its client's. Packets, bytes, messages by type, and how it ended are there once it
+-- is over; first_ns and last_ns are of its packets then, else of its messages.
 CREATE VIEW flow AS
 WITH span AS (
-	SELECT min(id) AS first, count(*) AS messages, max(time_ns) AS last_ns,
-	       max(frame) AS last_frame
-	FROM event WHERE flow_id IS NOT NULL AND protocol <> 'finding' GROUP BY run, flow_id
+	SELECT run, flow_id, min(id) AS first, count(*) AS messages, min(time_ns) AS first_ns,
+	       max(time_ns) AS last_ns, max(frame) AS last_frame
+	FROM event WHERE flow_id IS NOT NULL AND protocol NOT IN ('finding', 'flow')
+	GROUP BY run, flow_id
+),
+record AS (
+	SELECT e.run, e.flow_id, min(e.id) AS first, 0 AS messages,
+	       min(strftime('%s', substr(r.start, 1, 19)) * 1000000000 + substr(r.start, 21, 9))
+	       AS first_ns,
+	       max(strftime('%s', substr(r.end, 1, 19)) * 1000000000 + substr(r.end, 21, 9))
+	       AS last_ns, NULL AS last_frame, r.app_proto, r.state, r.end_reason,
+	       sum(r.packets_to_server) AS packets_to_server,
+	       sum(r.packets_to_client) AS packets_to_client,
+	       sum(r.bytes_to_server) AS bytes_to_server,
+	       sum(r.bytes_to_client) AS bytes_to_client,
+	       r.messages_to_server, r.messages_to_client
+	FROM flow_record r JOIN event e USING (id) GROUP BY e.run, e.flow_id
+),
+known AS (
+	SELECT run, flow_id, first, messages, first_ns, last_ns, last_frame FROM span
+	UNION ALL
+	SELECT run, flow_id, first, messages, first_ns, last_ns, last_frame FROM record
+	WHERE (run, flow_id) NOT IN (SELECT run, flow_id FROM span)
 )
-SELECT e.run, e.flow_id, e.time, e.time_ns AS first_ns, span.last_ns, e.frame AS first_frame,
-       span.last_frame, e.protocol, e.transport, e.src_ip, e.src_port, e.src_name, e.dst_ip,
-       e.dst_port, e.dst_name, e.iface, span.messages
-FROM span JOIN message e ON e.id = span.first;
+SELECT e.run, e.flow_id,
+       strftime('%Y-%m-%dT%H:%M:%S', coalesce(r.first_ns, k.first_ns) / 1000000000, 'unixepoch')
+       || printf('.%09dZ', coalesce(r.first_ns, k.first_ns) % 1000000000) AS time,
+       coalesce(r.first_ns, k.first_ns) AS first_ns, coalesce(r.last_ns, k.last_ns) AS last_ns,
+       iif(k.messages, e.frame, NULL) AS first_frame, k.last_frame,
+       coalesce(r.app_proto, e.protocol) AS protocol, e.transport, e.src_ip, e.src_port,
+       e.src_name, e.dst_ip, e.dst_port, e.dst_name, e.iface,
+       k.messages, r.packets_to_server, r.packets_to_client, r.bytes_to_server,
+       r.bytes_to_client, r.messages_to_server, r.messages_to_client, r.state, r.end_reason
+FROM known k JOIN message e ON e.id = k.first
+LEFT JOIN record r ON r.run = k.run AND r.flow_id = k.flow_id;
 
 -- --- MQTT ----------------------------------------------------------------------------------
 
@@ -341,10 +371,12 @@ CREATE VIEW summary AS
 SELECT e.run, e.protocol, coalesce(m.type, s.type, c.type || coalesce(' ' || c.code_name, ''),
                                    d.type, w.opcode,
                                    CASE e.protocol WHEN 'finding' THEN e.rule
+                                                   WHEN 'flow' THEN f.end_reason
                                                    WHEN 'websocket' THEN 'handshake' END)
        AS type, count(*) AS messages, sum(e.verdict <> 'ok') AS not_ok,
        min(e.time_ns) AS first_ns, max(e.time_ns) AS last_ns,
        min(e.frame) AS first_frame, max(e.frame) AS last_frame
 FROM event e LEFT JOIN mqtt m USING (id) LEFT JOIN mqttsn s USING (id)
 LEFT JOIN coap c USING (id) LEFT JOIN dns d USING (id) LEFT JOIN websocket w USING (id)
+LEFT JOIN flow_record f USING (id)
 GROUP BY e.run, e.protocol, 3 ORDER BY e.run, e.protocol, 3;

@@ -84,6 +84,7 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 		iotx_error("-o %s: more than %d outputs", spec, IOTX_SINKS_MAX);
 		return -EINVAL;
 	}
+	s.flows = s.cls->event && (s.cls->flows || opt->flows);
 	/* A reader that goes away is an error to handle, no reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 	err = s.cls->open(&s, arg, opt);
@@ -119,7 +120,10 @@ static void offer(struct iotx_sinks *sinks, const struct iotx_event *ev, bool hi
 		if (!s->cls->event || (hidden && !s->cls->with_messages))
 			continue;
 		s->offered++;
-		note(sinks, s, s->cls->event(s, ev));
+		if (ev->cls->of_flows && !s->flows)
+			s->beside++;
+		else
+			note(sinks, s, s->cls->event(s, ev));
 	}
 }
 
@@ -131,6 +135,14 @@ void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
 void iotx_sinks_hidden_event(struct iotx_sinks *sinks, const struct iotx_event *ev)
 {
 	offer(sinks, ev, true);
+}
+
+bool iotx_sinks_want_flows(const struct iotx_sinks *sinks)
+{
+	for (u32 i = 0; i < sinks->count; i++)
+		if (sinks->list[i].flows)
+			return true;
+	return false;
 }
 
 void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame)

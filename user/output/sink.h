@@ -12,6 +12,7 @@
 struct iotx_sink_options {
 	bool show_secrets;
 	bool color; /* the sink decides further: only ever on a terminal */
+	bool flows; /* events of conversations that are over go to every output that takes events */
 	bool append; /* to a database that is there; else it is refused */
 	bool findings; /* only what breaks a rule is asked for */
 	const char *source; /* where the events come from, for people; may be NULL */
@@ -34,6 +35,7 @@ struct iotx_sink_tally {
 struct iotx_sink_class {
 	const char *name; /* as in -o name[:argument] */
 	const char *help; /* one line of --help, with the form of the argument */
+	bool flows; /* takes events of conversations that are over, also if not told to */
 	bool with_messages; /* of findings it wants the messages too, and leaves out the others */
 	int (*open)(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt);
 	int (*event)(struct iotx_sink *s, const struct iotx_event *ev);
@@ -51,6 +53,7 @@ struct iotx_sink {
 	const struct iotx_sink_class *cls;
 	void *state;
 	u64 offered, written, dropped, beside; /* I5: the first is the sum after a flush */
+	bool flows;                    /* takes events of conversations that are over */
 	bool to_stdout;                /* set by open; only one sink may */
 	int reader_fd;                 /* set by open: a pipe whose reader may go quietly, or -1 */
 	int err;                       /* the first that was reported */
@@ -71,6 +74,9 @@ int iotx_sinks_add(struct iotx_sinks *sinks, const char *spec, const struct iotx
 void iotx_sinks_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
 /* One that is left out, because findings alone are asked for. */
 void iotx_sinks_hidden_event(struct iotx_sinks *sinks, const struct iotx_event *ev);
+
+/* Is there one that takes events of conversations that are over? */
+bool iotx_sinks_want_flows(const struct iotx_sinks *sinks);
 void iotx_sinks_frame(struct iotx_sinks *sinks, const struct iotx_frame *frame);
 void iotx_sinks_tally(struct iotx_sinks *sinks, const struct iotx_sink_tally *t);
 void iotx_sinks_flush(struct iotx_sinks *sinks);

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define APPLICATION_ID "1768911992" /* "iotx" */
-#define SCHEMA_VERSION "4"
+#define SCHEMA_VERSION "5"
 #define BATCH_MAX 8192     /* events in a transaction */
 #define BUSY_TIMEOUT_MS 2000 /* another program may be writing to it */
 
@@ -392,6 +392,7 @@ static void sqlite_close(struct iotx_sink *s)
 const struct iotx_sink_class iotx_sqlite_sink = {
 	.name = "sqlite",
 	.help = "tables and views in the SQLite database :FILE",
+	.flows = true,
 	.open = sqlite_open,
 	.event = sqlite_event,
 	.flush = sqlite_flush,

@@ -58,6 +58,9 @@ struct iotx_event_class {
 	const char *label; /* for people: "MQTT" */
 	struct iotx_dissector dissector;
 	bool of_rules;     /* its events tell of a broken rule, the one that their diag names */
+	bool of_flows;     /* its events tell of conversations that are over */
+	/* EVE's app_proto, of events that tell of a conversation; or NULL. */
+	const char *(*app_proto)(const void *msg);
 	/* The message in a word or three: "PUBLISH", "CON GET"; may write to buf. */
 	const char *(*title)(const void *msg, char buf[IOTX_TITLE_MAX]);
 	/* What stands in the class's object: EVE's names where EVE has them. */
