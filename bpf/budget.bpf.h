@@ -12,18 +12,21 @@
 
 #include "maps.bpf.h"
 
-/* Of 64 bits that name a direction of a flow: cheap, and only for this. */
+/*
+ * Of 64 bits that name a direction of a flow: cheap, and only for this. The products wait
+ * for nobody. What tells neighbours apart stands in the low bits, so that it gets into all.
+ */
 static __always_inline u64 budget_hash(const struct iotx_l4 *l4, u32 dir)
 {
-	const u64 odd = 0x9e3779b97f4a7c15ull;
-	u64 word[4], h;
+	u64 word[4], ports = (u64)l4->src_port << 32 | (u32)l4->dst_port << 16 | dir, h;
 
 	__builtin_memcpy(word, l4->src, 16);
 	__builtin_memcpy(word + 2, l4->dst, 16);
-	h = (word[0] + (u32)l4->src_port) * odd + word[1];
-	h = (h ^ h >> 29) * odd + word[2] + (u32)l4->dst_port;
-	h = (h ^ h >> 29) * odd + word[3] + dir;
-	return (h ^ h >> 32) * odd;
+	h = __builtin_bswap64(word[0]) * 0x9e3779b97f4a7c15ull +
+	    __builtin_bswap64(word[1]) * 0xbf58476d1ce4e5b9ull +
+	    __builtin_bswap64(word[2]) * 0x94d049bb133111ebull +
+	    __builtin_bswap64(word[3]) * 0xd6e8feb86659fd93ull + ports * 0xa0761d6478bd642full;
+	return (h ^ h >> 32) * 0xe7037ed1a0b428dbull;
 }
 
 /* The flow's own bucket, else the one that was idle for longest, emptied for it: a full one. */
@@ -67,28 +70,25 @@ static __always_inline bool budget_takes(struct budget *b, bool shaping)
 	return true;
 }
 
-/* The flow's bucket, which budget_admits has found; NULL when there is no budget to keep. */
-static __always_inline struct budget *budget_of(const struct scratch *s)
-{
-	u32 set = s->set;
-	struct budget_set *b = cfg.budget_most ? bpf_map_lookup_elem(&budgets, &set) : NULL;
-
-	return b ? &b->way[s->way & (BUDGET_WAYS - 1)] : NULL;
-}
-
 /* May the packet be sampled? */
 static __always_inline int budget_admits(struct scratch *s, u32 dir)
 {
 	u64 hash = budget_hash(&s->track.l4, dir);
-	u32 set = hash & (BUDGET_SETS - 1);
+	u32 set = hash >> 32 & (BUDGET_SETS - 1);
 	struct budget_set *b = bpf_map_lookup_elem(&budgets, &set);
+	struct budget *own;
 
 	if (!b)
 		return true;
 	s->set = set;
-	s->way = budget_way(b, hash >> 32 | 1);
+	s->way = budget_way(b, (u32)hash | 1);
 	IOTX_REREAD(); /* one path from here on */
-	return budget_takes(&b->way[s->way & (BUDGET_WAYS - 1)], s->flags & IOTX_SAMPLE_SHAPING);
+	own = &b->way[s->way & (BUDGET_WAYS - 1)];
+	if (!budget_takes(own, s->flags & IOTX_SAMPLE_SHAPING))
+		return false;
+	s->dropped = own->dropped;
+	own->dropped = 0;
+	return true;
 }
 
 /* By itself, for a verifier that would multiply the ways through it with all that follows. */
@@ -99,16 +99,14 @@ __noinline int budget_admits_apart(u32 dir)
 	return s ? budget_admits(s, dir) : true;
 }
 
-/* Records of the flow that were refused since the last one that was not. */
-static __always_inline u32 budget_dropped(struct budget *b)
+/* The record was refused: the next one of the flow says so, and what this one was to say. */
+static __always_inline void budget_refused(struct scratch *s)
 {
-	u32 n;
+	u32 set = s->set;
+	struct budget_set *b = cfg.budget_most ? bpf_map_lookup_elem(&budgets, &set) : NULL;
 
-	if (!b)
-		return 0;
-	n = b->dropped;
-	b->dropped = 0;
-	return n;
+	if (b)
+		b->way[s->way & (BUDGET_WAYS - 1)].dropped += s->dropped + 1;
 }
 
 #endif

@@ -138,6 +138,7 @@ struct scratch {
 	u32 set;     /* of the packet's bucket, and its place there */
 	u32 way;
 	u32 flags;   /* of the sample */
+	u32 dropped; /* samples of its flow refused since the last one */
 	u32 credit;  /* bytes that this CPU may put into the ring before it asks again */
 	u64 now_ns;
 };

@@ -125,24 +125,22 @@ static __always_inline void sample_describe(struct iotx_sample *r, const struct 
 	r->dir = dir;
 	r->proto = t->proto;
 	r->ifindex = cfg.ifindex;
-	r->ts_ns = bpf_ktime_get_ns() + cfg.clock_offset_ns;
+	r->ts_ns = s->now_ns;
 	r->wire_len = s->wire_len;
 	r->cap_len = s->cap_len;
 	r->start = t->segment == IOTX_SEG_WALKED ? t->walk.start : IOTX_NO_START;
 	r->weight = flags & IOTX_SAMPLE_FLOW ? cfg.sample_one_in : 1;
 	r->flags = flags;
+	r->dropped = s->dropped;
 }
 
-static __always_inline void sample_refuse(const struct scratch *s, u64 *reason, u32 flags,
+static __always_inline void sample_refuse(struct scratch *s, u64 *reason, u32 flags,
 					  struct iotx_ledger *ledger)
 {
-	struct budget *b = budget_of(s);
-
 	++*reason;
 	if (flags & IOTX_SAMPLE_SHAPING)
 		ledger->samples_shaping_lost++;
-	if (b)
-		b->dropped++;
+	budget_refused(s);
 }
 
 /* One size class: a reserve needs a constant. Returns from the caller when it was the one. */
@@ -162,7 +160,6 @@ static __always_inline void sample_refuse(const struct scratch *s, u64 *reason, 
 			return;                                                         \
 		}                                                                       \
 		sample_describe(r, s, dir, flags);                                      \
-		r->dropped = budget_dropped(budget_of(s));                                         \
 		bpf_ringbuf_submit(r, wake);                                            \
 		ledger->sample_bytes_cut += s->wire_len - s->cap_len;                   \
 		return;                                                                 \
@@ -176,6 +173,7 @@ static __always_inline void sample_send(const struct iotx_src *src, struct scrat
 	u64 wake = BPF_RB_NO_WAKEUP;
 
 	ledger->samples_wanted++;
+	s->dropped = 0;
 	if (cfg.budget_most && !(plain ? budget_admits_apart(dir) : budget_admits(s, dir))) {
 		sample_refuse(s, &ledger->samples_over_budget, flags, ledger);
 		return;
