@@ -17,9 +17,11 @@ static __always_inline void put_be32(struct xdp_md *ctx, u32 off, u32 value)
 SEC("xdp")
 int blast_send(struct xdp_md *ctx)
 {
+	if (!item.flow) {
+		item.seq += item.sent;
+		item.sent = item.payload_len;
+	}
 	item.flow = (item.flow + 1) & item.flow_mask;
-	if (!item.flow)
-		item.seq += item.seq_step;
 	put_be32(ctx, item.src_off, item.flow_base + item.flow);
 	if (item.seq_off)
 		put_be32(ctx, item.seq_off, item.seq);

@@ -61,7 +61,7 @@ static void send_copies(struct kind *kind, const struct kernel_packet *p, u32 n)
 
 	kind->at.src_off = p->src_off;
 	kind->at.seq_off = p->seq_off;
-	kind->at.seq_step = p->payload_len;
+	kind->at.payload_len = p->payload_len;
 	skel->bss->item = kind->at;
 	if (bpf_prog_test_run_opts(bpf_program__fd(skel->progs.blast_send), &opts))
 		die("live frames");

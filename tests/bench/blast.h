@@ -13,7 +13,8 @@ struct blast_item {
 	u32 flow_mask; /* flows - 1 */
 	u32 flow;      /* number of the last one */
 	u32 seq;
-	u32 seq_step; /* added when every flow had its packet */
+	u32 sent; /* payload that each flow has sent since */
+	u32 payload_len;
 	u32 ifindex;  /* to send out of */
 };
 

@@ -210,15 +210,14 @@ static void open_flows(struct rig *r, u32 target)
 	u32 n = kernel_openers(r->k, openers), all = r->k->flows ? r->k->flows : FILL * table_size(r->k);
 
 	r->yard->bss->states[target].seq = 1000;
-	r->yard->bss->yard.seq_step = 0; /* always that of the packet before */
 	r->yard->bss->yard.opening = true;
 	for (u32 i = 0; i < n; i++) {
+		r->yard->bss->yard.payload_len = openers[i].payload_len;
 		run(r, target, &openers[i], all);
-		r->yard->bss->yard.seq_step = openers[i].payload_len;
 	}
 	r->yard->bss->yard.opening = false;
-	run(r, target, &r->packet, r->k->flows ? r->k->flows : all);
-	r->yard->bss->yard.seq_step = r->packet.payload_len;
+	r->yard->bss->yard.payload_len = r->packet.payload_len;
+	run(r, target, &r->packet, all);
 	drain(r);
 }
 

@@ -82,12 +82,17 @@ struct yard_cfg yard;
 struct yard_state states[YARD_COUNT];
 u64 clock, sum;
 
-/* Every flow in turn; once they are open, in an order that no prefetcher and no table knows. */
+/*
+ * Every flow in turn; once they are open, in an order that no prefetcher and no table knows.
+ * Both ways through them end at flow 0, which has the same sequence number as the others.
+ */
 static __always_inline void next_flow(struct yard_state *s)
 {
+	if (!s->flow) {
+		s->seq += s->sent;
+		s->sent = yard.payload_len;
+	}
 	s->flow = (yard.opening ? s->flow + 1 : s->flow * 1664525 + 1013904223) & yard.flow_mask;
-	if (!s->flow)
-		s->seq += yard.seq_step;
 }
 
 static __always_inline void put_be32(struct xdp_md *ctx, u32 off, u32 value)

@@ -32,13 +32,14 @@ enum yard_target {
 struct yard_state {
 	u32 flow; /* number of the last one */
 	u32 seq;
+	u32 sent; /* payload that each flow has sent since */
 };
 
 struct yard_cfg {
 	u32 src_off;   /* of the last four bytes of the source address */
 	u32 seq_off;   /* of the TCP sequence number; 0: none */
 	u32 flow_mask; /* flows - 1; a power of two of them */
-	u32 seq_step;  /* added when every flow had its packet */
+	u32 payload_len;
 	u32 opening;   /* flows come in order */
 	u32 snaplen;   /* of samples */
 	/*

@@ -47,6 +47,7 @@ test_load_every_packet_is_accounted_for() {
 	loaded -s 0
 	mixed 1024
 	accounted_by_class
+	same 'segments whose boundaries were lost' 0 "$(ledger '.segments_gap + .segments_lost')"
 	settled
 }
 
