@@ -62,6 +62,7 @@ static void begin(struct trial *t, const char *name, enum iotx_bpf_prog prog)
 		.reorder_max = 64 << 10,
 		.flows_max = FLOWS_MAX,
 		.held_max = 256 << 20,
+		.learnt_max = 256 << 20,
 	};
 
 	*t = (struct trial){ .name = name, .prog = prog };

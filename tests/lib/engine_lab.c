@@ -11,6 +11,7 @@
 
 struct lab lab;
 u8 lab_room[IOTX_PKT_ROOM];
+u64 lab_learnt_max = 256 << 20;
 
 static void note(const char *word)
 {
@@ -50,10 +51,12 @@ void lab_start(u32 flows_max, u32 message_max)
 		.reorder_max = 64 << 10,
 		.flows_max = flows_max,
 		.held_max = 256 << 20,
+		.learnt_max = lab_learnt_max,
 	};
 	config.ports.tcp[LAB_BROKER] = MQTT;
 	config.ports.tcp[LAB_WEB] = WEBSOCKET;
 	config.ports.udp[5683] = COAP;
+	config.ports.udp[1884] = MQTTSN;
 	lab.engine = iotx_engine_new(&config, on_event, NULL);
 	assert_non_null(lab.engine);
 	lab.seq[0] = 1000;
@@ -83,6 +86,7 @@ int lab_teardown(void **state)
 	/* and nothing is left of what waited */
 	assert_int_equal(s->memory_held, 0);
 	assert_int_equal(s->ws_inflaters, 0);
+	assert_true(s->memory_learnt <= lab_learnt_max);
 	iotx_engine_free(lab.engine);
 	return 0;
 }

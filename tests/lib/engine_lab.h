@@ -27,6 +27,7 @@ struct lab {
 
 extern struct lab lab;
 extern u8 lab_room[IOTX_PKT_ROOM];
+extern u64 lab_learnt_max; /* of the next engine */
 
 /* Of cmocka; the end of every test holds I4, and that nothing waits any longer. */
 int lab_setup(void **state);

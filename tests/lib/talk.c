@@ -64,6 +64,7 @@ struct iotx_engine *iotx_talk_engine(iotx_event_fn take, void *arg)
 		.reorder_max = 64 << 10,
 		.flows_max = 1000,
 		.held_max = 256 << 20,
+		.learnt_max = 256 << 20,
 	};
 	iotx_ports_reset(&config.ports);
 	engine = iotx_engine_new(&config, take, arg);

@@ -67,6 +67,7 @@ static int setup(void **state)
 	config = (struct iotx_engine_config){
 		.sample_one_in = 1, .message_max = 100000, .reorder_max = 64 << 10, .flows_max = 10,
 		.held_max = 256 << 20,
+		.learnt_max = 256 << 20,
 	};
 	config.ports.tcp[SERVER] = COAP;
 	b.engine = iotx_engine_new(&config, on_event, NULL);

@@ -16,6 +16,7 @@
 #define REORDER_MAX (64u << 10)
 #define CONVERSATIONS_MAX 65536
 #define HELD_MAX (256ull << 20)
+#define LEARNT_MAX (256ull << 20)
 
 /* However many come: timeout(1) and a terminal send two at once, and the end is orderly. */
 static void on_signal(int number)
@@ -124,6 +125,7 @@ static int open_engine(struct iotx_run *run)
 		.held_max = HELD_MAX,
 		.flows = flows_wanted(run) && run->opt->command == IOTX_CMD_READ,
 		.idle = run->opt->live.idle,
+		.learnt_max = LEARNT_MAX,
 	};
 
 	run->engine = iotx_engine_new(&config, on_event, run);

@@ -35,6 +35,20 @@ static struct iotx_alias *find(const struct iotx_aliases *a, u16 alias)
 	return i < a->count && a->list[i].alias == alias ? &a->list[i] : NULL;
 }
 
+static bool take(struct iotx_aliases *a, u32 n)
+{
+	if (n > IOTX_ALIAS_BYTES_MAX - a->bytes || !iotx_purse_take(a->purse, n))
+		return false;
+	a->bytes += n;
+	return true;
+}
+
+static void give(struct iotx_aliases *a, u32 n)
+{
+	a->bytes -= n;
+	iotx_purse_give(a->purse, n);
+}
+
 static struct iotx_alias *insert(struct iotx_aliases *a, u16 alias)
 {
 	u32 i = place_of(a, alias);
@@ -54,10 +68,23 @@ static struct iotx_alias *insert(struct iotx_aliases *a, u16 alias)
 	return &a->list[i];
 }
 
+/* It stays in its place, unbound. */
+static struct iotx_alias *add(struct iotx_aliases *a, u16 alias)
+{
+	struct iotx_alias *entry;
+
+	if (!take(a, ENTRY_BYTES))
+		return NULL;
+	entry = insert(a, alias);
+	if (!entry)
+		give(a, ENTRY_BYTES);
+	return entry;
+}
+
 static void unbind(struct iotx_aliases *a, struct iotx_alias *entry)
 {
 	if (entry->topic)
-		a->bytes -= entry->len + ENTRY_BYTES;
+		give(a, entry->len);
 	free(entry->topic);
 	entry->topic = NULL;
 	entry->len = 0;
@@ -69,19 +96,18 @@ int iotx_aliases_set(struct iotx_aliases *a, u16 alias, struct iotx_slice topic)
 
 	if (entry)
 		unbind(a, entry);
-	if (topic.len + ENTRY_BYTES > IOTX_ALIAS_BYTES_MAX - a->bytes)
+	else
+		entry = add(a, alias);
+	if (!entry || !take(a, topic.len))
 		return -ENOSPC;
-	if (!entry)
-		entry = insert(a, alias);
-	if (!entry)
-		return -ENOMEM;
 	entry->topic = malloc(topic.len ? topic.len : 1);
-	if (!entry->topic)
+	if (!entry->topic) {
+		give(a, topic.len);
 		return -ENOMEM;
+	}
 	if (topic.len)
 		memcpy(entry->topic, topic.data, topic.len);
 	entry->len = topic.len;
-	a->bytes += topic.len + ENTRY_BYTES;
 	return 0;
 }
 
@@ -97,5 +123,6 @@ void iotx_aliases_free(struct iotx_aliases *a)
 	for (u32 i = 0; i < a->count; i++)
 		free(a->list[i].topic);
 	free(a->list);
-	memset(a, 0, sizeof(*a));
+	iotx_purse_give(a->purse, a->bytes);
+	*a = (struct iotx_aliases){ .purse = a->purse };
 }

@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CORE_ALIAS_H
 #define IOTXDP_CORE_ALIAS_H
 
+#include "base/purse.h"
 #include "base/slice.h"
 
 #define IOTX_ALIAS_BYTES_MAX (256u << 10) /* of topics and their entries, per direction */
@@ -13,9 +14,10 @@ struct iotx_alias;
 struct iotx_aliases {
 	struct iotx_alias *list; /* by alias, ascending */
 	u32 count, room, bytes;
+	struct iotx_purse *purse; /* what bytes are taken from */
 };
 
-/* Binds, or binds anew. 0; -ENOSPC beyond the limit: the alias is then unbound; -ENOMEM. */
+/* Binds, or binds anew. 0; -ENOSPC beyond a limit: the alias is then unbound; -ENOMEM. */
 int iotx_aliases_set(struct iotx_aliases *a, u16 alias, struct iotx_slice topic);
 
 /* Empty when unbound; valid until the alias is bound anew. */

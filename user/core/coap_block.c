@@ -42,24 +42,29 @@ struct iotx_coap_transfer {
 	u32 ahead_count, ahead_bytes;
 };
 
-static void empty(struct iotx_coap_transfer *t)
+static void ahead_free(struct iotx_coap_transfer *t, struct iotx_purse *purse)
 {
-	while (t->ahead) {
-		struct ahead *a = t->ahead;
+	struct ahead *a = t->ahead;
 
-		t->ahead = a->next;
-		free(a);
-	}
-	t->ahead_count = t->ahead_bytes = 0;
-	t->has_end = false;
-	t->body.len = 0;
+	t->ahead = a->next;
+	t->ahead_count--;
+	t->ahead_bytes -= a->len;
+	iotx_purse_free(purse, a, sizeof(*a) + a->len);
 }
 
-static void transfer_free(struct iotx_coap_transfer *t)
+static void empty(struct iotx_coap_transfer *t, struct iotx_purse *purse)
 {
-	empty(t);
+	while (t->ahead)
+		ahead_free(t, purse);
+	t->has_end = false;
+	iotx_purse_give(purse, t->body.len);
 	iotx_buf_free(&t->body);
-	free(t);
+}
+
+static void transfer_free(struct iotx_coap_transfer *t, struct iotx_purse *purse)
+{
+	empty(t, purse);
+	iotx_purse_free(purse, t, sizeof(*t));
 }
 
 /* --- what a message says ------------------------------------------------------------------- */
@@ -179,7 +184,7 @@ static void drop(struct iotx_coap_transfers *ts, struct iotx_coap_transfer **at)
 
 	*at = t->older;
 	ts->count--;
-	transfer_free(t);
+	transfer_free(t, ts->purse);
 }
 
 static struct iotx_coap_transfer *add(struct iotx_coap_transfers *ts, const struct block *b,
@@ -194,9 +199,11 @@ static struct iotx_coap_transfer *add(struct iotx_coap_transfers *ts, const stru
 			stats->coap_transfers_limit++;
 		drop(ts, at);
 	}
-	t = calloc(1, sizeof(*t));
-	if (!t)
+	t = iotx_purse_calloc(ts->purse, sizeof(*t));
+	if (!t) {
+		stats->coap_transfers_limit++;
 		return NULL;
+	}
 	t->side = b->side;
 	t->resource = b->resource;
 	t->etag = b->etag;
@@ -242,25 +249,39 @@ static struct iotx_coap_transfer *find(struct iotx_coap_transfers *ts, const str
 
 /* --- what it adds -------------------------------------------------------------------------- */
 
-static bool append(struct iotx_coap_transfer *t, const u8 *data, u32 len)
+static bool append(struct iotx_coap_transfer *t, struct iotx_slice bytes, struct iotx_purse *purse)
 {
-	return !iotx_buf_add(&t->body, data, len);
+	if (!iotx_purse_take(purse, bytes.len))
+		return false;
+	if (!iotx_buf_add(&t->body, bytes.data, bytes.len))
+		return true;
+	iotx_purse_give(purse, bytes.len);
+	return false;
 }
 
-static bool hold(struct iotx_coap_transfer *t, const struct block *b)
+static struct ahead *ahead_new(const struct block *b, struct iotx_purse *purse)
+{
+	struct ahead *a = iotx_purse_calloc(purse, sizeof(*a) + b->bytes.len);
+
+	if (!a)
+		return NULL;
+	a->off = b->off;
+	a->len = b->bytes.len;
+	if (b->bytes.len)
+		memcpy(a->data, b->bytes.data, b->bytes.len);
+	return a;
+}
+
+static bool hold(struct iotx_coap_transfer *t, const struct block *b, struct iotx_purse *purse)
 {
 	struct ahead **at = &t->ahead, *a;
 
-	if (t->ahead_count == AHEAD_MAX)
-		return false;
-	a = malloc(sizeof(*a) + b->bytes.len);
+	a = t->ahead_count < AHEAD_MAX ? ahead_new(b, purse) : NULL;
 	if (!a)
 		return false;
 	while (*at && (*at)->off < b->off)
 		at = &(*at)->next;
-	*a = (struct ahead){ *at, b->off, b->bytes.len };
-	if (b->bytes.len)
-		memcpy(a->data, b->bytes.data, b->bytes.len);
+	a->next = *at;
 	*at = a;
 	t->ahead_count++;
 	t->ahead_bytes += a->len;
@@ -268,25 +289,23 @@ static bool hold(struct iotx_coap_transfer *t, const struct block *b)
 }
 
 /* Blocks that a hole kept waiting; where they overlap, the bytes that were there win. */
-static bool catch_up(struct iotx_coap_transfer *t)
+static bool catch_up(struct iotx_coap_transfer *t, struct iotx_purse *purse)
 {
-	while (t->ahead && t->ahead->off <= t->body.len) {
+	bool added = true;
+
+	while (added && t->ahead && t->ahead->off <= t->body.len) {
 		struct ahead *a = t->ahead;
 		u32 skip = (u32)t->body.len - a->off;
-		bool added = skip >= a->len || append(t, a->data + skip, a->len - skip);
 
-		t->ahead = a->next;
-		t->ahead_count--;
-		t->ahead_bytes -= a->len;
-		free(a);
-		if (!added)
-			return false;
+		if (skip < a->len)
+			added = append(t, iotx_slice(a->data + skip, a->len - skip), purse);
+		ahead_free(t, purse);
 	}
-	return true;
+	return added;
 }
 
 /* False when it cannot be put together any more. */
-static bool put(struct iotx_coap_transfer *t, const struct block *b)
+static bool put(struct iotx_coap_transfer *t, const struct block *b, struct iotx_purse *purse)
 {
 	u32 len = b->bytes.len;
 
@@ -298,25 +317,24 @@ static bool put(struct iotx_coap_transfer *t, const struct block *b)
 		t->end = b->off + len;
 	}
 	if (b->off > t->body.len)
-		return hold(t, b);
-	return append(t, b->bytes.data, len) && catch_up(t);
+		return hold(t, b, purse);
+	return append(t, b->bytes, purse) && catch_up(t, purse);
 }
 
-static void refuse(struct iotx_coap_transfer *t, struct iotx_engine_stats *stats)
+static void refuse(struct iotx_coap_transfer *t, const struct iotx_coap_sight *in)
 {
 	if (!t->refused)
-		stats->coap_transfers_limit++;
-	empty(t);
-	iotx_buf_free(&t->body);
+		in->stats->coap_transfers_limit++;
+	empty(t, in->purse);
 	t->refused = true;
 }
 
 /* The first block of a transfer that has it already, by its token: it starts anew. */
-static void restart(struct iotx_coap_transfer *t, const struct block *b)
+static void restart(struct iotx_coap_transfer *t, const struct block *b, struct iotx_purse *purse)
 {
 	if (b->off || (!t->refused && !has_offset(t, 0)))
 		return;
-	empty(t);
+	empty(t, purse);
 	t->refused = false;
 }
 
@@ -336,9 +354,10 @@ void iotx_coap_transfers_see(struct iotx_coap_transfers *ts, const struct iotx_c
 
 	if (!block_of(in, facts, &b))
 		return;
+	ts->purse = in->purse;
 	t = find(ts, &b);
 	if (t)
-		restart(t, &b);
+		restart(t, &b, in->purse);
 	else
 		t = add_new(ts, &b, in);
 	if (!t)
@@ -351,8 +370,8 @@ void iotx_coap_transfers_see(struct iotx_coap_transfers *ts, const struct iotx_c
 		memcpy(t->token, b.token.data, b.token.len);
 	if (t->refused || has_offset(t, b.off))
 		return;
-	if (!put(t, &b)) {
-		refuse(t, in->stats);
+	if (!put(t, &b, in->purse)) {
+		refuse(t, in);
 		return;
 	}
 	if (!t->has_end || t->body.len != t->end || t->ahead)
@@ -360,6 +379,7 @@ void iotx_coap_transfers_see(struct iotx_coap_transfers *ts, const struct iotx_c
 	body->complete = true;
 	body->own = t->body;
 	body->bytes = iotx_slice(t->body.data, (u32)t->body.len);
+	iotx_purse_give(in->purse, t->body.len);
 	t->body = (struct iotx_buf){};
 	drop(ts, &ts->newest);
 }

@@ -15,6 +15,7 @@ struct iotx_coap_transfer;
 struct iotx_coap_transfers {
 	struct iotx_coap_transfer *newest; /* in order of use */
 	u32 count;
+	struct iotx_purse *purse; /* what all of its memory is taken from */
 };
 
 struct iotx_coap_body {

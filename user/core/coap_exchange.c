@@ -173,7 +173,7 @@ static struct iotx_coap_exchange *request(struct iotx_coap_exchanges *e,
 	}
 	x = start(e, in);
 	if (x)
-		iotx_coap_request_take(x, in->msg);
+		iotx_coap_request_take(&e->store, x, in->msg);
 	return x;
 }
 
@@ -469,6 +469,7 @@ void iotx_coap_exchanges_see(struct iotx_coap_exchanges *e, const struct iotx_co
 	struct iotx_coap_exchange *x;
 
 	*facts = (struct iotx_coap_facts){};
+	e->store.purse = in->purse;
 	if (memory)
 		before = recall(memory, BY_BYTES, in);
 	if (before.found) {

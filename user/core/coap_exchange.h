@@ -41,6 +41,7 @@ struct iotx_coap_sight {
 	u64 digest;    /* of its datagram, not 0; over TCP unused */
 	struct iotx_diag *judged; /* what it breaks together with those before it */
 	struct iotx_engine_stats *stats;
+	struct iotx_purse *purse; /* what is kept is taken from here */
 };
 
 /* What is known of it. */

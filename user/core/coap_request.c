@@ -52,7 +52,8 @@ static bool names_resource(u16 number)
 	return false;
 }
 
-void iotx_coap_request_take(struct iotx_coap_exchange *x, const struct iotx_coap_msg *msg)
+void iotx_coap_request_take(const struct iotx_coap_store *store, struct iotx_coap_exchange *x,
+			    const struct iotx_coap_msg *msg)
 {
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	char buf[IOTX_COAP_URI_MAX];
@@ -83,5 +84,5 @@ void iotx_coap_request_take(struct iotx_coap_exchange *x, const struct iotx_coap
 	x->resource |= 1; /* 0 is no resource */
 	if (!uri.len)
 		iotx_coap_text_str(&uri, "/");
-	iotx_coap_exchange_uri(x, whole.len ? whole : iotx_coap_text_slice(&uri), uri.cut);
+	iotx_coap_store_uri(store, x, whole.len ? whole : iotx_coap_text_slice(&uri), uri.cut);
 }

@@ -7,6 +7,7 @@
 #include "wire/coap.h"
 
 /* Whom the request asks for what: fills in resource, URI, Observe and Block1. */
-void iotx_coap_request_take(struct iotx_coap_exchange *x, const struct iotx_coap_msg *msg);
+void iotx_coap_request_take(const struct iotx_coap_store *store, struct iotx_coap_exchange *x,
+			    const struct iotx_coap_msg *msg);
 
 #endif

@@ -58,6 +58,7 @@ void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_deliv
 		.digest = digest,
 		.judged = &seen->judged,
 		.stats = iotx_delivery_stats(d),
+		.purse = iotx_delivery_purse(d),
 	};
 
 	if (goes_to_many(d, &seen->msg))

@@ -6,6 +6,9 @@
 
 #define BUCKETS_MIN 8u
 
+/* With its places in the buckets, of which there may be twice as many. */
+#define EXCHANGE_BYTES (sizeof(struct iotx_coap_exchange) + 4 * sizeof(void *))
+
 /* --- order of use ---------------------------------------------------------------------- */
 
 static void use_link(struct iotx_coap_store *s, struct iotx_coap_exchange *x)
@@ -126,7 +129,7 @@ static bool grow(struct iotx_coap_store *s)
 
 /* --- exchanges --------------------------------------------------------------------------- */
 
-/* One that has to give way, if any has. */
+/* One that has to give way, if any has; NULL with *evicted set: there is none that could. */
 static struct iotx_coap_exchange *giving_way(const struct iotx_coap_store *s, u64 now_ns,
 					     bool *evicted)
 {
@@ -138,7 +141,7 @@ static struct iotx_coap_exchange *giving_way(const struct iotx_coap_store *s, u6
 	if (waiting && now_ns > waiting->last_ns &&
 	    now_ns - waiting->last_ns > IOTX_COAP_LIFETIME_NS)
 		return waiting;
-	if (s->count < IOTX_COAP_EXCHANGES_MAX)
+	if (s->count < IOTX_COAP_EXCHANGES_MAX && iotx_purse_take(s->purse, EXCHANGE_BYTES))
 		return NULL;
 	if (done)
 		return done;
@@ -164,6 +167,16 @@ static void set(struct iotx_coap_exchange *x, const struct iotx_coap_key *key)
 		memcpy(x->token, key->token.data, key->token.len);
 }
 
+/* Room for it is taken. */
+static struct iotx_coap_exchange *make(struct iotx_coap_store *s)
+{
+	struct iotx_coap_exchange *x = grow(s) ? calloc(1, sizeof(*x)) : NULL;
+
+	if (!x)
+		iotx_purse_give(s->purse, EXCHANGE_BYTES);
+	return x;
+}
+
 struct iotx_coap_exchange *iotx_coap_store_add(struct iotx_coap_store *s,
 					       const struct iotx_coap_key *key, bool *evicted)
 {
@@ -175,8 +188,8 @@ struct iotx_coap_exchange *iotx_coap_store_add(struct iotx_coap_store *s,
 		use_unlink(s, x);
 		unlink_buckets(s, x);
 		s->count--;
-	} else {
-		x = grow(s) ? calloc(1, sizeof(*x)) : NULL;
+	} else if (!*evicted) {
+		x = make(s);
 	}
 	if (!x)
 		return NULL;
@@ -213,18 +226,30 @@ struct iotx_coap_exchange *iotx_coap_store_mid(const struct iotx_coap_store *s, 
 	return x;
 }
 
-void iotx_coap_exchange_uri(struct iotx_coap_exchange *x, struct iotx_slice uri, bool cut)
+/* What it does not have room for is cut. */
+static u32 make_room(const struct iotx_coap_store *s, struct iotx_coap_exchange *x, u32 len)
 {
-	u32 len = uri.len < IOTX_COAP_URI_MAX ? uri.len : IOTX_COAP_URI_MAX;
+	char *room;
 
-	if (len > x->uri_room) {
-		char *room = realloc(x->uri, len);
-
-		if (!room)
-			return;
-		x->uri = room;
-		x->uri_room = len;
+	if (len <= x->uri_room)
+		return len;
+	if (!iotx_purse_take(s->purse, len - x->uri_room))
+		return x->uri_room;
+	room = realloc(x->uri, len);
+	if (!room) {
+		iotx_purse_give(s->purse, len - x->uri_room);
+		return x->uri_room;
 	}
+	x->uri = room;
+	x->uri_room = len;
+	return len;
+}
+
+void iotx_coap_store_uri(const struct iotx_coap_store *s, struct iotx_coap_exchange *x,
+			 struct iotx_slice uri, bool cut)
+{
+	u32 len = make_room(s, x, uri.len < IOTX_COAP_URI_MAX ? uri.len : IOTX_COAP_URI_MAX);
+
 	if (len)
 		memcpy(x->uri, uri.data, len);
 	x->uri_len = len;
@@ -238,6 +263,7 @@ void iotx_coap_store_free(struct iotx_coap_store *s)
 			struct iotx_coap_exchange *x = s->use[i].oldest;
 
 			s->use[i].oldest = x->newer;
+			iotx_purse_give(s->purse, EXCHANGE_BYTES + x->uri_room);
 			free(x->uri);
 			free(x);
 		}

@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CORE_COAP_STORE_H
 #define IOTXDP_CORE_COAP_STORE_H
 
+#include "base/purse.h"
 #include "base/slice.h"
 #include <iotxdp/coap_hdr.h>
 
@@ -62,6 +63,7 @@ struct iotx_coap_use {
 struct iotx_coap_store {
 	struct iotx_coap_exchange **by_token, **by_mid; /* one allocation */
 	u32 buckets, count;
+	struct iotx_purse *purse; /* what all of its memory is taken from */
 	struct iotx_coap_use use[IOTX_COAP_STATES];
 };
 
@@ -76,7 +78,7 @@ struct iotx_coap_key {
 
 /*
  * A new one, waiting. It may take the place of another: *evicted says that this one could
- * still have gone on. NULL when out of memory. An exchange stays where it is until the
+ * still have gone on. NULL when there is no memory for it. An exchange stays where it is until the
  * store is freed, but then it may be another: ids tell.
  */
 struct iotx_coap_exchange *iotx_coap_store_add(struct iotx_coap_store *s,
@@ -95,8 +97,9 @@ struct iotx_coap_exchange *iotx_coap_store_mid(const struct iotx_coap_store *s, 
 void iotx_coap_store_use(struct iotx_coap_store *s, struct iotx_coap_exchange *x,
 			 enum iotx_coap_state state, u64 now_ns);
 
-/* Keeps a copy, up to the limit. */
-void iotx_coap_exchange_uri(struct iotx_coap_exchange *x, struct iotx_slice uri, bool cut);
+/* Keeps a copy, as far as the limits allow. */
+void iotx_coap_store_uri(const struct iotx_coap_store *s, struct iotx_coap_exchange *x,
+			 struct iotx_slice uri, bool cut);
 
 void iotx_coap_store_free(struct iotx_coap_store *s);
 

@@ -14,6 +14,11 @@ struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d)
 	return &d->engine->stats;
 }
 
+struct iotx_purse *iotx_delivery_purse(const struct iotx_delivery *d)
+{
+	return &d->engine->learnt;
+}
+
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d)
 {
 	return d->engine->names;

@@ -39,14 +39,14 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 
 	if (!e)
 		return NULL;
-	e->config = *config;
 	e->emit = emit;
 	e->arg = arg;
+	iotx_engine_limit(e, config);
 	e->tracker = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
 	e->whole = iotx_tracker_new(&e->config.ports, config->flows_max * 2);
 	e->defrag = iotx_defrag_new();
 	e->names = iotx_names_new(IOTX_NAMES_MAX);
-	e->brokers = iotx_mqtt_brokers_new();
+	e->brokers = iotx_mqtt_brokers_new(&e->learnt);
 	e->openings = calloc(1, sizeof(*e->openings));
 	e->late = iotx_late_frames_new();
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),

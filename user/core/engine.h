@@ -19,6 +19,7 @@ struct iotx_engine_config {
 	u64 held_max;            /* bytes that wait in all of them together */
 	bool flows;              /* frames that no kernel has counted make flow events ... */
 	struct iotx_idle idle;   /* ... and so long after the last one a flow is over */
+	u64 learnt_max;          /* bytes kept of what all of them have said */
 };
 
 /* Events and bytes that did not become events; what the summary prints. */
@@ -50,6 +51,8 @@ struct iotx_engine_config {
 	X(inner_cut, "of them, in messages whose end never came")                               \
 	X(inner_held, "of them, waiting for the rest of their message")                         \
 	X(memory_held, "bytes kept in memory of what waits, of all connections together")        \
+	X(memory_learnt, "bytes kept in memory of what conversations have said, of all together") \
+	X(learnt_limited, "things not kept, because all conversations together kept too much")  \
 	X(ws_heads_limit, "WebSocket handshakes not read: a head longer than 16 KiB")           \
 	X(ws_messages_limit, "WebSocket messages not read to their end: too long or too dense") \
 	X(ws_inflaters, "decompression contexts of WebSocket in memory")                        \

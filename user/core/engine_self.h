@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CORE_ENGINE_SELF_H
 #define IOTXDP_CORE_ENGINE_SELF_H
 
+#include "base/purse.h"
 #include "core/engine.h"
 #include "core/flow_book.h"
 
@@ -22,6 +23,7 @@ struct iotx_engine {
 	struct iotx_flow_book *book; /* of the conversations of a file; NULL: nobody asks */
 	u64 now_ns, now_frame; /* of the last frame of a file */
 	struct iotx_engine_stats stats;
+	struct iotx_purse learnt; /* counted in stats */
 	u64 flows;
 };
 
@@ -34,5 +36,13 @@ void iotx_engine_flows_clock(struct iotx_engine *e, const struct iotx_frame *fra
 /* A frame that the tracker has just counted. */
 void iotx_engine_flows_take(struct iotx_engine *e, const struct iotx_frame *frame,
 			    const struct iotx_track *t);
+
+static inline void iotx_engine_limit(struct iotx_engine *e, const struct iotx_engine_config *config)
+{
+	e->config = *config;
+	e->learnt.max = config->learnt_max;
+	e->learnt.taken = &e->stats.memory_learnt;
+	e->learnt.refused = &e->stats.learnt_limited;
+}
 
 #endif

@@ -19,12 +19,13 @@ struct key {
 };
 _Static_assert(sizeof(struct key) == 32, "no padding in a key");
 
-struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(void)
+struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(struct iotx_purse *purse)
 {
 	struct iotx_mqtt_brokers *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return NULL;
+	b->purse = purse;
 	b->clients = iotx_table_new(sizeof(struct key), sizeof(struct iotx_mqtt_client),
 				    IOTX_MQTT_CLIENTS_MAX);
 	b->wills.table = iotx_table_new(IOTX_MQTT_WILL_KEY, sizeof(void *), IOTX_MQTT_WILLS_MAX);
@@ -154,17 +155,28 @@ static void carry(struct iotx_mqtt_flights *flights, u64 now_ns)
 	flights->publishes = 0;
 }
 
+static void move_flights(struct iotx_mqtt_flights *to, struct iotx_mqtt_flights *from)
+{
+	iotx_mqtt_flights_free(to);
+	*to = *from;
+	*from = (struct iotx_mqtt_flights){ .purse = to->purse };
+}
+
+static void move_subs(struct iotx_mqtt_subs *to, struct iotx_mqtt_subs *from)
+{
+	iotx_mqtt_subs_free(to);
+	*to = *from;
+	*from = (struct iotx_mqtt_subs){ .purse = to->purse };
+}
+
 static void keep(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c)
 {
 	drop_kept(client);
 	if (!c->expiry_s || !c->whole)
 		return;
-	for (u32 side = 0; side < 2; side++) {
-		client->flights[side != c->client] = c->flights[side];
-		memset(&c->flights[side], 0, sizeof(c->flights[side]));
-	}
-	client->subs = c->subs;
-	memset(&c->subs, 0, sizeof(c->subs));
+	for (u32 side = 0; side < 2; side++)
+		move_flights(&client->flights[side != c->client], &c->flights[side]);
+	move_subs(&client->subs, &c->subs);
 	client->kept = true;
 }
 
@@ -181,13 +193,9 @@ static void resume(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c, u6
 
 		iotx_mqtt_flights_requests(from);
 		carry(from, now_ns);
-		iotx_mqtt_flights_free(&c->flights[side]);
-		c->flights[side] = *from;
-		memset(from, 0, sizeof(*from));
+		move_flights(&c->flights[side], from);
 	}
-	iotx_mqtt_subs_free(&c->subs);
-	c->subs = client->subs;
-	memset(&client->subs, 0, sizeof(client->subs));
+	move_subs(&c->subs, &client->subs);
 	client->kept = false;
 	iotx_mqtt_conn_wait(c, now_ns + IOTX_MQTT_ANSWER_NS);
 }

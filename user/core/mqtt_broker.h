@@ -25,6 +25,7 @@ struct iotx_mqtt_client {
 };
 
 struct iotx_mqtt_brokers {
+	struct iotx_purse *purse; /* what is kept is taken from here */
 	struct iotx_timers timers;
 	u64 now_ns; /* of the frames: it never goes back */
 	u64 frame;  /* the one that is being looked at */
@@ -35,7 +36,7 @@ struct iotx_mqtt_brokers {
 };
 
 /* NULL when out of memory. */
-struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(void);
+struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(struct iotx_purse *purse);
 void iotx_mqtt_brokers_free(struct iotx_mqtt_brokers *b);
 
 /* Does what has become due. */

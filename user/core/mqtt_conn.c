@@ -236,7 +236,7 @@ void iotx_mqtt_conn_free(struct iotx_mqtt_conn *c)
 	for (u32 side = 0; side < 2; side++)
 		iotx_mqtt_flights_free(&c->flights[side]);
 	iotx_mqtt_subs_free(&c->subs);
-	free(c->will_asked);
+	iotx_mqtt_will_drop(c->brokers, c->will_asked);
 	free(c->id);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define SLOTS_MIN 8u
+#define PAST_BYTES (IOTX_MQTT_PAST * sizeof(struct iotx_mqtt_past))
 #define ROOM_STEP 4u /* there are many connections, and few flights in most */
 
 /* Ids are mostly counted upwards: spread them out. */
@@ -43,13 +44,13 @@ static bool add_slots(struct iotx_mqtt_flights *f)
 	struct iotx_mqtt_flights bigger = *f;
 
 	bigger.slot_room = f->slot_room ? f->slot_room * 2 : SLOTS_MIN;
-	bigger.slots = calloc(bigger.slot_room, sizeof(*bigger.slots));
+	bigger.slots = iotx_purse_calloc(f->purse, bigger.slot_room * sizeof(*bigger.slots));
 	if (!bigger.slots)
 		return false;
 	for (u32 i = 0; i < f->slot_room; i++)
 		if (f->slots[i].id)
 			*slot_of(&bigger, f->slots[i].id) = f->slots[i];
-	free(f->slots);
+	iotx_purse_free(f->purse, f->slots, f->slot_room * sizeof(*f->slots));
 	*f = bigger;
 	return true;
 }
@@ -57,10 +58,15 @@ static bool add_slots(struct iotx_mqtt_flights *f)
 static bool add_room(struct iotx_mqtt_flights *f)
 {
 	u32 room = f->room + ROOM_STEP;
-	struct iotx_mqtt_flight *flight = realloc(f->flight, room * sizeof(*flight));
+	struct iotx_mqtt_flight *flight;
 
-	if (!flight)
+	if (!iotx_purse_take(f->purse, ROOM_STEP * sizeof(*flight)))
 		return false;
+	flight = realloc(f->flight, room * sizeof(*flight));
+	if (!flight) {
+		iotx_purse_give(f->purse, ROOM_STEP * sizeof(*flight));
+		return false;
+	}
 	f->flight = flight;
 	f->room = room;
 	return true;
@@ -93,7 +99,7 @@ bool iotx_mqtt_flight_keep(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight 
 	if (!filters.len || filters.len > IOTX_MQTT_FILTERS_MAX ||
 	    filters.len > IOTX_MQTT_FILTERS_ALL - f->filters)
 		return false;
-	flight->filters = malloc(filters.len);
+	flight->filters = iotx_purse_calloc(f->purse, filters.len);
 	if (!flight->filters)
 		return false;
 	memcpy(flight->filters, filters.data, filters.len);
@@ -106,7 +112,7 @@ static void free_filters(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *f
 {
 	if (flight->type == IOTX_MQTT_PUBLISH)
 		return;
-	free(flight->filters);
+	iotx_purse_free(f->purse, flight->filters, flight->filters_len);
 	f->filters -= flight->filters_len;
 }
 
@@ -145,7 +151,7 @@ static void take_out(struct iotx_mqtt_flights *f, struct iotx_mqtt_flight *fligh
 void iotx_mqtt_past_add(struct iotx_mqtt_flights *f, const struct iotx_mqtt_past *past)
 {
 	if (!f->past)
-		f->past = calloc(IOTX_MQTT_PAST, sizeof(*f->past));
+		f->past = iotx_purse_calloc(f->purse, PAST_BYTES);
 	if (f->past)
 		f->past[f->over % IOTX_MQTT_PAST] = *past;
 	f->over++;
@@ -210,8 +216,8 @@ void iotx_mqtt_flights_free(struct iotx_mqtt_flights *f)
 {
 	for (u32 i = 0; i < f->count; i++)
 		free_filters(f, &f->flight[i]);
-	free(f->slots);
-	free(f->flight);
-	free(f->past);
-	memset(f, 0, sizeof(*f));
+	iotx_purse_free(f->purse, f->slots, f->slot_room * sizeof(*f->slots));
+	iotx_purse_free(f->purse, f->flight, f->room * sizeof(*f->flight));
+	iotx_purse_free(f->purse, f->past, f->past ? PAST_BYTES : 0);
+	*f = (struct iotx_mqtt_flights){ .purse = f->purse };
 }

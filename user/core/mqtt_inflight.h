@@ -7,6 +7,7 @@
 #ifndef IOTXDP_CORE_MQTT_INFLIGHT_H
 #define IOTXDP_CORE_MQTT_INFLIGHT_H
 
+#include "base/purse.h"
 #include "base/slice.h"
 
 #define IOTX_MQTT_FLIGHTS_MAX 1024        /* of a side */
@@ -66,6 +67,7 @@ struct iotx_mqtt_flights {
 	u32 publishes; /* of them: PUBLISH, sent in this connection */
 	u32 over;      /* how many were answered */
 	u32 filters;   /* bytes kept of requests */
+	struct iotx_purse *purse; /* what all of its memory is taken from */
 };
 
 struct iotx_mqtt_flight *iotx_mqtt_flight_find(const struct iotx_mqtt_flights *f, u16 id);

@@ -103,10 +103,10 @@ static void take_match(struct match *m, const struct iotx_mqtt_sub *sub)
 
 static void match_all(const struct iotx_mqtt_subs *subs, struct iotx_slice topic, struct match *m)
 {
-	memset(m, 0, sizeof(*m));
-	for (u32 i = 0; i < subs->count; i++) {
-		const struct iotx_mqtt_sub *sub = &subs->list[i];
+	const struct iotx_mqtt_sub *sub = NULL;
 
+	memset(m, 0, sizeof(*m));
+	while ((sub = iotx_mqtt_subs_next(subs, topic, sub))) {
 		if (!sub->granted && !sub->gone && !sub->waiting)
 			continue;
 		if (iotx_mqtt_sub_matches(sub, topic))

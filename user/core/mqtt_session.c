@@ -49,6 +49,16 @@ static void lost(void *session, const struct iotx_delivery *d)
 	iotx_aliases_free(&s->side[d->side].aliases);
 }
 
+static void bind(struct session *s, struct iotx_mqtt_step *step, u16 alias)
+{
+	struct iotx_slice topic = step->seen->msg.publish.topic;
+
+	if (!iotx_aliases_set(&s->side[step->d->side].aliases, alias, topic))
+		return;
+	iotx_delivery_stats(step->d)->aliases_limit++;
+	iotx_mqtt_conn_doubt(&s->conn);
+}
+
 /* What a message changes in the session, before it is judged. */
 static void learn(struct session *s, struct iotx_mqtt_step *step)
 {
@@ -62,10 +72,8 @@ static void learn(struct session *s, struct iotx_mqtt_step *step)
 		return;
 	if (!msg->publish.topic.len)
 		msg->resolved_topic = iotx_aliases_get(&side->aliases, alias);
-	else if (iotx_aliases_set(&side->aliases, alias, msg->publish.topic)) {
-		iotx_delivery_stats(step->d)->aliases_limit++;
-		iotx_mqtt_conn_doubt(&s->conn);
-	}
+	else
+		bind(s, step, alias);
 }
 
 /* The clauses that bind the sides of a connection, in the order of its life. */
@@ -94,11 +102,24 @@ static void judge(struct iotx_mqtt_step *step)
 		iotx_mqtt_broker_disconnect(step);
 }
 
+/* The first message: what the connection shares with all others. */
+static void join(struct session *s, const struct iotx_delivery *d)
+{
+	struct iotx_purse *purse;
+
+	s->conn.brokers = iotx_delivery_brokers(d);
+	purse = s->conn.brokers->purse;
+	s->conn.subs.purse = purse;
+	for (u32 side = 0; side < 2; side++)
+		s->side[side].aliases.purse = s->conn.flights[side].purse = purse;
+}
+
 /* Each message has its number; and what the other side has said before is all there. */
 static void begin(struct session *s, const struct iotx_delivery *d)
 {
 	s->conn.d = *d;
-	s->conn.brokers = iotx_delivery_brokers(d);
+	if (!s->conn.brokers)
+		join(s, d);
 	s->conn.serial++;
 	if (s->conn.whole && !iotx_conv_complete(d->conv, !d->side))
 		iotx_mqtt_conn_doubt(&s->conn);

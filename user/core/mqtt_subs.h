@@ -3,6 +3,7 @@
 #ifndef IOTXDP_CORE_MQTT_SUBS_H
 #define IOTXDP_CORE_MQTT_SUBS_H
 
+#include "base/purse.h"
 #include "base/slice.h"
 
 #define IOTX_MQTT_SUBS_MAX 1024              /* of a client */
@@ -20,12 +21,19 @@ struct iotx_mqtt_sub {
 	bool gone;     /* unsubscribed: what is on its way may still come */
 	bool changed;  /* subscribed anew in another way: what is on its way may be as before */
 	u32 sub_id;    /* Subscription Identifier; 0: none */
+	u32 hash;      /* of what is matched */
+	u32 next;      /* of the same bucket, and ... */
+	u32 next_wild; /* ... with a wildcard: places from 1 on; 0: none */
 };
 
 /* Zero-initialised is empty. */
 struct iotx_mqtt_subs {
 	struct iotx_mqtt_sub *list;
 	u32 count, room, bytes;
+	u32 *heads; /* by hash; NULL: they are too few for it */
+	u32 buckets;
+	u32 wild;   /* the newest one with a wildcard, as heads are */
+	struct iotx_purse *purse; /* what all of its memory is taken from */
 	bool partial; /* there are others, which were not seen or are not kept */
 };
 
@@ -33,6 +41,10 @@ struct iotx_mqtt_subs {
 bool iotx_mqtt_subs_add(struct iotx_mqtt_subs *s, struct iotx_slice filter, u8 options, u32 sub_id);
 struct iotx_mqtt_sub *iotx_mqtt_subs_find(const struct iotx_mqtt_subs *s,
 					  struct iotx_slice filter);
+
+/* Those that may match a topic, and maybe others; starts from NULL. */
+struct iotx_mqtt_sub *iotx_mqtt_subs_next(const struct iotx_mqtt_subs *s, struct iotx_slice topic,
+					  const struct iotx_mqtt_sub *sub);
 void iotx_mqtt_subs_free(struct iotx_mqtt_subs *s);
 
 /* What is matched of a subscription. */

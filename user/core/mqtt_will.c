@@ -28,6 +28,17 @@ static struct iotx_slice payload_of(const struct iotx_mqtt_testament *will)
 	return iotx_slice(will->bytes + will->topic_len, will->payload_len);
 }
 
+static u64 size_of(u32 len)
+{
+	return sizeof(struct iotx_mqtt_testament) + len;
+}
+
+void iotx_mqtt_will_drop(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will)
+{
+	if (will)
+		iotx_purse_free(b->purse, will, size_of(will->topic_len + will->payload_len));
+}
+
 struct iotx_mqtt_testament *iotx_mqtt_will_new(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_will *def = &s->seen->msg.connect.will;
@@ -37,7 +48,8 @@ struct iotx_mqtt_testament *iotx_mqtt_will_new(struct iotx_mqtt_step *s)
 
 	if (!def->topic.len)
 		return NULL;
-	will = len <= IOTX_MQTT_WILL_BYTES_MAX ? calloc(1, sizeof(*will) + len) : NULL;
+	will = len > IOTX_MQTT_WILL_BYTES_MAX ? NULL :
+		iotx_purse_calloc(s->c->brokers->purse, size_of(len));
 	if (!will) {
 		iotx_delivery_stats(s->d)->mqtt_wills_limit++;
 		return NULL;
@@ -117,7 +129,7 @@ void iotx_mqtt_will_free(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament
 	take_out(b, will);
 	iotx_timer_stop(&b->timers, &will->timer);
 	will->client->will = NULL;
-	free(will);
+	iotx_mqtt_will_drop(b, will);
 }
 
 void iotx_mqtt_will_arm(struct iotx_mqtt_conn *c)
@@ -141,7 +153,7 @@ void iotx_mqtt_will_arm(struct iotx_mqtt_conn *c)
 		return;
 	}
 	iotx_delivery_stats(&c->d)->mqtt_wills_limit++;
-	free(will);
+	iotx_mqtt_will_drop(c->brokers, will);
 }
 
 /* --- what is told --------------------------------------------------------------------------- */
@@ -288,12 +300,10 @@ static struct iotx_mqtt_testament *find(const struct iotx_mqtt_step *s, const u8
 /* Through which subscription: through one without a wildcard, if there is one. */
 static void find_way(const struct iotx_mqtt_step *s, struct iotx_mqtt_receiver *r)
 {
-	const struct iotx_mqtt_subs *subs = &s->c->subs;
 	struct iotx_slice topic = iotx_mqtt_topic_of(&s->seen->msg);
+	const struct iotx_mqtt_sub *sub = NULL;
 
-	for (u32 i = 0; i < subs->count; i++) {
-		const struct iotx_mqtt_sub *sub = &subs->list[i];
-
+	while ((sub = iotx_mqtt_subs_next(&s->c->subs, topic, sub))) {
 		if (!iotx_mqtt_sub_matches(sub, topic))
 			continue;
 		r->known = true;

@@ -77,6 +77,9 @@ extern const struct iotx_event_class iotx_mqtt_will_event;
 /* From a CONNECT; NULL: it has none that can be followed. */
 struct iotx_mqtt_testament *iotx_mqtt_will_new(struct iotx_mqtt_step *s);
 
+/* One that nobody follows yet; or NULL. */
+void iotx_mqtt_will_drop(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will);
+
 /* The connection is accepted. */
 void iotx_mqtt_will_arm(struct iotx_mqtt_conn *c);
 

@@ -46,6 +46,7 @@ struct client {
 struct session {
 	struct client *clients; /* in order of use */
 	u32 count;
+	struct iotx_purse *purse; /* what all of its memory is taken from */
 };
 
 static void *session_open(void)
@@ -55,8 +56,9 @@ static void *session_open(void)
 
 /* --- clients ------------------------------------------------------------------------------- */
 
-static void pending_clear(struct pending *p)
+static void pending_clear(struct client *c, struct pending *p)
 {
+	iotx_purse_give(c->topics.purse, p->len);
 	free(p->name);
 	memset(p, 0, sizeof(*p));
 }
@@ -64,7 +66,7 @@ static void pending_clear(struct pending *p)
 static void client_reset(struct client *c)
 {
 	for (u32 i = 0; i < PENDING_MAX; i++)
-		pending_clear(&c->pending[i]);
+		pending_clear(c, &c->pending[i]);
 	iotx_aliases_free(&c->topics);
 	c->forgotten = false;
 }
@@ -72,7 +74,7 @@ static void client_reset(struct client *c)
 static void client_free(struct client *c)
 {
 	client_reset(c);
-	free(c);
+	iotx_purse_free(c->topics.purse, c, sizeof(*c) + c->node_len);
 }
 
 static void session_close(void *session)
@@ -101,10 +103,11 @@ static void forget_oldest(struct session *s)
 
 static struct client *client_new(struct session *s, struct iotx_slice node)
 {
-	struct client *c = calloc(1, sizeof(*c) + node.len);
+	struct client *c = iotx_purse_calloc(s->purse, sizeof(*c) + node.len);
 
 	if (!c)
 		return NULL;
+	c->topics.purse = s->purse;
 	if (node.len)
 		memcpy(c->node, node.data, node.len);
 	c->node_len = node.len;
@@ -158,6 +161,19 @@ static void bind(struct client *c, const struct iotx_delivery *d, u16 id, struct
 		iotx_aliases_set(&c->topics, id, iotx_slice(NULL, 0));
 }
 
+static bool keep_name(struct client *c, struct pending *p, struct iotx_slice name)
+{
+	if (!iotx_purse_take(c->topics.purse, name.len))
+		return false;
+	p->len = name.len;
+	p->name = malloc(name.len ? name.len : 1);
+	if (p->name && name.len)
+		memcpy(p->name, name.data, name.len);
+	if (!p->name)
+		pending_clear(c, p);
+	return p->name;
+}
+
 /* Keeps a name until it is answered; a retransmission takes the place of the first. */
 static void ask(struct client *c, const struct iotx_delivery *d, u8 answer,
 		const struct iotx_mqttsn_msg *msg)
@@ -171,15 +187,12 @@ static void ask(struct client *c, const struct iotx_delivery *d, u8 answer,
 	if (p == &c->pending[c->pending_next % PENDING_MAX])
 		c->pending_next++;
 	c->forgotten |= p->answer && p->message_id != msg->message_id;
-	pending_clear(p);
-	p->name = malloc(msg->topic_name.len ? msg->topic_name.len : 1);
-	if (!p->name) {
+	pending_clear(c, p);
+	if (!keep_name(c, p, msg->topic_name)) {
+		iotx_delivery_stats(d)->aliases_limit++;
 		c->forgotten = true;
 		return;
 	}
-	if (msg->topic_name.len)
-		memcpy(p->name, msg->topic_name.data, msg->topic_name.len);
-	p->len = msg->topic_name.len;
 	p->answer = answer;
 	p->side = d->side;
 	p->message_id = msg->message_id;
@@ -202,7 +215,7 @@ static void answered(struct client *c, const struct iotx_delivery *d,
 			bind(c, d, p->topic_id, iotx_slice(NULL, 0));
 		else if (!msg->return_code && !p->topic_id && msg->topic_id)
 			bind(c, d, msg->topic_id, iotx_slice(p->name, p->len));
-		pending_clear(p);
+		pending_clear(c, p);
 	}
 }
 
@@ -272,6 +285,7 @@ static void judge(struct client *c, const struct iotx_delivery *d,
 static void session_datagram(void *session, const struct iotx_delivery *d,
 			     const struct iotx_piece *piece)
 {
+	struct session *s = session;
 	struct iotx_engine_stats *stats = iotx_delivery_stats(d);
 	struct iotx_mqttsn_msg msg;
 	struct iotx_event ev = { .cls = &iotx_mqttsn_event, .msg = &msg };
@@ -279,6 +293,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	struct iotx_diag judged;
 	struct client *c;
 
+	s->purse = iotx_delivery_purse(d);
 	ev.raw = iotx_slice(piece->data, piece->cap_len);
 	ev.raw_len = piece->len;
 	ev.verdict = iotx_mqttsn_decode(piece->data, piece->cap_len, piece->len, &msg, &ev.diag);
@@ -289,7 +304,7 @@ static void session_datagram(void *session, const struct iotx_delivery *d,
 	if (piece->cap_len < piece->len)
 		stats->messages_truncated++;
 	iotx_diag_clear(&judged);
-	c = ev.verdict == IOTX_E_BAD ? NULL : client_of(session, msg.node);
+	c = ev.verdict == IOTX_E_BAD ? NULL : client_of(s, msg.node);
 	if (c) {
 		learn(c, d, &msg);
 		resolve(c, &msg);

@@ -51,6 +51,11 @@ struct iotx_names;
 const struct iotx_engine_config *iotx_delivery_config(const struct iotx_delivery *d);
 struct iotx_engine_stats *iotx_delivery_stats(const struct iotx_delivery *d);
 
+struct iotx_purse;
+
+/* What is kept of what the conversations have said is taken from here. */
+struct iotx_purse *iotx_delivery_purse(const struct iotx_delivery *d);
+
 struct iotx_names *iotx_delivery_names(const struct iotx_delivery *d);
 
 struct iotx_mqtt_brokers;

@@ -23,7 +23,7 @@ static void take_request(const struct iotx_ws_work *w, const struct iotx_http_he
 
 	w->side->state = IOTX_WS_START;
 	if (!iotx_ws_asks(head)) { /* on a connection that was refused, or is to be asked for */
-		iotx_buf_free(&w->side->head);
+		iotx_ws_head_free(w->s, &w->side->head);
 		return;
 	}
 	s->client_known = true;
@@ -32,7 +32,7 @@ static void take_request(const struct iotx_ws_work *w, const struct iotx_http_he
 	s->probing = true;
 	iotx_ws_judge_request(head, &diag);
 	show(w, head, &diag);
-	iotx_buf_free(&s->request);
+	iotx_ws_head_free(s, &s->request);
 	s->request = w->side->head;
 	w->side->head = (struct iotx_buf){};
 }
@@ -81,7 +81,7 @@ static void take_response(const struct iotx_ws_work *w, const struct iotx_http_h
 							      &request);
 
 	if (!asked && (!iotx_ws_accepts(head) || iotx_ws_switches_elsewhere(head))) {
-		iotx_buf_free(&w->side->head); /* an answer to something else */
+		iotx_ws_head_free(w->s, &w->side->head); /* an answer to something else */
 		w->side->state = IOTX_WS_LOST;
 		return;
 	}
@@ -96,9 +96,9 @@ static void take_response(const struct iotx_ws_work *w, const struct iotx_http_h
 	else
 		refused(w, head->status);
 	if (head->status >= 200 || iotx_ws_accepts(head))
-		iotx_buf_free(&s->request);
+		iotx_ws_head_free(s, &s->request);
 	s->agreed.subprotocol = (struct iotx_slice){}; /* it lies in the head */
-	iotx_buf_free(&w->side->head);
+	iotx_ws_head_free(w->s, &w->side->head);
 }
 
 bool iotx_ws_handshake(const struct iotx_ws_work *w)

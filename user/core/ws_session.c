@@ -9,15 +9,21 @@ static void *session_open(void)
 	return calloc(1, sizeof(struct iotx_ws_session));
 }
 
+void iotx_ws_head_free(struct iotx_ws_session *s, struct iotx_buf *head)
+{
+	iotx_purse_give(s->purse, head->len);
+	iotx_buf_free(head);
+}
+
 static void session_close(void *session)
 {
 	struct iotx_ws_session *s = session;
 
 	for (int i = 0; i < 2; i++) {
-		iotx_buf_free(&s->side[i].head);
+		iotx_ws_head_free(s, &s->side[i].head);
 		iotx_ws_message_free(&s->side[i]);
 	}
-	iotx_buf_free(&s->request);
+	iotx_ws_head_free(s, &s->request);
 	iotx_buf_free(&s->probe);
 	iotx_ws_inner_close(s);
 	free(s);
@@ -104,7 +110,7 @@ void iotx_ws_lose(const struct iotx_ws_work *w)
 		stats->bytes_held -= side->held;
 	}
 	side->held = 0;
-	iotx_buf_free(&side->head);
+	iotx_ws_head_free(w->s, &side->head);
 	memset(&side->hdr, 0, sizeof(side->hdr));
 	side->in_payload = false;
 	iotx_ws_context_lose(w);
@@ -163,19 +169,35 @@ static void advance(struct iotx_piece *piece, u32 n)
 	piece->seq += n;
 }
 
+static bool add_to_head(const struct iotx_ws_work *w, const struct iotx_piece *piece, u32 n)
+{
+	struct iotx_buf *head = &w->side->head;
+
+	if (!iotx_purse_take(w->s->purse, n)) {
+		iotx_delivery_stats(w->d)->ws_heads_limit++;
+		return false;
+	}
+	if (!iotx_buf_add(head, piece->data, n))
+		return true;
+	iotx_purse_give(w->s->purse, n);
+	return false;
+}
+
+/* Gives back what lies behind the head. */
+static void end_head(const struct iotx_ws_work *w, u32 len)
+{
+	iotx_purse_give(w->s->purse, w->side->head.len - len);
+	w->side->head.len = len;
+}
+
 /* False: it is longer than there is room for, or its bytes were not captured. */
 static bool take_head(const struct iotx_ws_work *w, struct iotx_piece *piece)
 {
-	struct iotx_engine_stats *stats = iotx_delivery_stats(w->d);
 	struct iotx_buf *head = &w->side->head;
 	u32 before = (u32)head->len, room = IOTX_WS_HEAD_ROOM - before;
 	u32 n = piece->cap_len < room ? piece->cap_len : room, len;
 
-	if (stats->memory_held > iotx_delivery_config(w->d)->held_max) {
-		stats->ws_heads_limit++;
-		return false;
-	}
-	if (iotx_buf_add(head, piece->data, n))
+	if (!add_to_head(w, piece, n))
 		return false;
 	len = iotx_http_head_len(head->data, before + n, before);
 	if (len)
@@ -183,11 +205,11 @@ static bool take_head(const struct iotx_ws_work *w, struct iotx_piece *piece)
 	iotx_ws_hold(w, n);
 	advance(piece, n);
 	if (len) {
-		head->len = len;
+		end_head(w, len);
 		return iotx_ws_handshake(w);
 	}
 	if (head->len == IOTX_WS_HEAD_ROOM)
-		stats->ws_heads_limit++;
+		iotx_delivery_stats(w->d)->ws_heads_limit++;
 	return !piece->len && head->len < IOTX_WS_HEAD_ROOM;
 }
 
@@ -218,6 +240,7 @@ static struct iotx_ws_work work_on(void *session, const struct iotx_delivery *d)
 {
 	struct iotx_ws_session *s = session;
 
+	s->purse = iotx_delivery_purse(d);
 	return (struct iotx_ws_work){ s, &s->side[d->side], d };
 }
 

@@ -15,6 +15,7 @@
 #define IOTXDP_CORE_WS_SESSION_H
 
 #include "base/buf.h"
+#include "base/purse.h"
 #include "core/session.h"
 #include "core/ws_deflate.h"
 #include "wire/ws_open.h"
@@ -98,6 +99,7 @@ struct iotx_ws_session {
 	bool refused;    /* no frames are to come, unless it asks again */
 	bool handshake;  /* a response has accepted: what was agreed is known */
 	struct iotx_buf request; /* head that has no answer yet */
+	struct iotx_purse *purse; /* what it and the heads are taken from */
 	struct iotx_ws_agreed agreed;
 	enum iotx_ws_inner inner;
 	void *inner_session;
@@ -132,6 +134,9 @@ void iotx_ws_find(const struct iotx_ws_work *w, enum iotx_ws_rule rule, const ch
 
 /* The direction is lost: what was in assembly is cut. */
 void iotx_ws_lose(const struct iotx_ws_work *w);
+
+/* Gives a head back that was taken from the purse. */
+void iotx_ws_head_free(struct iotx_ws_session *s, struct iotx_buf *head);
 
 /* --- ws_handshake.c */
 
