@@ -161,7 +161,7 @@ static void a_head_too_long(void **state)
 	memset(line + 16000, 'x', 3);
 	memcpy(line + sizeof(line) - 3, "\r\n", 3);
 	ws_lab_request(line);
-	ws_lab_expect("");
+	ws_lab_expect("c:UPGRADE(limit)");
 	assert_int_equal(iotx_engine_stats(lab.engine)->ws_heads_limit, 1);
 }
 

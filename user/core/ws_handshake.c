@@ -101,6 +101,22 @@ static void take_response(const struct iotx_ws_work *w, const struct iotx_http_h
 	iotx_ws_head_free(w->s, &w->side->head);
 }
 
+void iotx_ws_head_limit(const struct iotx_ws_work *w)
+{
+	const struct iotx_diag diag = { .verdict = IOTX_E_LIMIT,
+					.text = "the head is longer than this program takes" };
+	struct iotx_slice text = iotx_slice(w->side->head.data, (u32)w->side->head.len);
+	struct iotx_http_head head;
+
+	iotx_delivery_stats(w->d)->ws_heads_limit++;
+	while (text.len && text.data[text.len - 1] != '\n') /* half a line says nothing */
+		text.len--;
+	if (iotx_http_head_decode(text, &head))
+		return;
+	if (head.response ? iotx_ws_accepts(&head) || w->s->request.len : iotx_ws_asks(&head))
+		show(w, &head, &diag);
+}
+
 bool iotx_ws_handshake(const struct iotx_ws_work *w)
 {
 	struct iotx_slice text = iotx_slice(w->side->head.data, (u32)w->side->head.len);

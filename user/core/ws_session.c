@@ -174,7 +174,7 @@ static bool add_to_head(const struct iotx_ws_work *w, const struct iotx_piece *p
 	struct iotx_buf *head = &w->side->head;
 
 	if (!iotx_purse_take(w->s->purse, n)) {
-		iotx_delivery_stats(w->d)->ws_heads_limit++;
+		iotx_ws_head_limit(w);
 		return false;
 	}
 	if (!iotx_buf_add(head, piece->data, n))
@@ -209,7 +209,7 @@ static bool take_head(const struct iotx_ws_work *w, struct iotx_piece *piece)
 		return iotx_ws_handshake(w);
 	}
 	if (head->len == IOTX_WS_HEAD_ROOM)
-		iotx_delivery_stats(w->d)->ws_heads_limit++;
+		iotx_ws_head_limit(w);
 	return !piece->len && head->len < IOTX_WS_HEAD_ROOM;
 }
 

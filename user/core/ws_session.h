@@ -143,6 +143,9 @@ void iotx_ws_head_free(struct iotx_ws_session *s, struct iotx_buf *head);
 /* The head in w->side->head is whole. False: it is none of HTTP. */
 bool iotx_ws_handshake(const struct iotx_ws_work *w);
 
+/* It goes on behind what there is room for: what is there is shown, and judged by nothing. */
+void iotx_ws_head_limit(const struct iotx_ws_work *w);
+
 /* --- ws_frame.c */
 
 /* Takes frames; false when the direction is lost. */
