@@ -115,7 +115,7 @@ const struct iotx_mqtt_prop_def *iotx_mqtt_prop_def(u32 id);
  */
 enum iotx_err iotx_mqtt_prop_next(struct iotx_slice *props, struct iotx_mqtt_prop *p);
 
-#define IOTX_MQTT_USER_MAX 256 /* User Properties that are shown */
+#define IOTX_MQTT_USER_MAX 1024 /* User Properties that are shown */
 
 /* How many properties of this identifier there are. */
 u32 iotx_mqtt_prop_count(struct iotx_slice props, u32 id);
