@@ -8,7 +8,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
 build="make gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev libpcap-dev libsqlite3-dev libmd-dev"
-checks="libcmocka-dev mandoc python3 python3-jsonschema jq sqlite3 tshark"
+checks="libcmocka-dev mandoc python3 python3-jsonschema python3-cbor2 jq sqlite3 tshark"
 lab="iproute2 iputils-ping procps util-linux mosquitto mosquitto-clients python3-paho-mqtt
 	libcoap3-bin"
 

@@ -10,6 +10,7 @@ python3 -B tests/golden/tshark_fields.py "$program" || status=1
 python3 -B tests/golden/streams.py "$program" || status=1
 python3 -B tests/golden/questions.py "$program" || status=1
 python3 -B tests/golden/pdu.py "$program" || status=1
+python3 -B tests/golden/payloads.py "$program" || status=1
 python3 -B tests/golden/findings.py "$program" || status=1
 python3 -B tests/golden/flows.py "$program" || status=1
 exit $status

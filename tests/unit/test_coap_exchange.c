@@ -441,7 +441,7 @@ static void test_shown(void **state)
 	show(&seen, &json, &line);
 	assert_string_equal(json.data, "{\"exchange\":7,\"role\":\"notification\",\"request_uri\":\"/\","
 				       "\"observe_stale\":true,\"block_complete\":true,"
-				       "\"body_length\":4,\"body\":\"text\"}");
+				       "\"body_length\":4,\"body\":\"text\",\"body_format\":\"text\"}");
 	assert_string_equal(line.data, " request_uri=/ observe_stale block_complete body_length=4");
 	seen.body.bytes = iotx_slice("\xff\x00", 2);
 	show(&seen, &json, &line);

@@ -246,7 +246,7 @@ static void test_notes(void **state)
 	(void)state;
 	show_hex("40 01 0001 d0 00 e0 02fb 10 ff 61", &s);
 	assert_string_equal((char *)s.extra.data, "{\"notes\":[\"unknown critical option 13\","
-						  "\"unknown critical option 1045\"]}");
+						  "\"unknown critical option 1045\"],\"payload_format\":\"text\"}");
 	shown_free(&s);
 	show_hex("40 01 0001 b1 61 d0 02", &s);
 	assert_string_equal((char *)s.extra.data, "{}");

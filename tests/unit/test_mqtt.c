@@ -37,12 +37,13 @@ static const struct good goods[] = {
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":4(3.1.1),"
 	  FLAGS("true", "true", "true", "true", "true") ",\"client_id\":\"c\","
 	  "\"username\":\"user\",\"password\":\"<redacted>\",\"will\":{\"topic\":\"w/t\",\"message\":\"bye\"}}",
-	  ",\"keep_alive\":10,\"remaining_length\":37,\"will_qos\":2" },
+	  ",\"keep_alive\":10,\"remaining_length\":37,\"will_qos\":2,\"will_payload_format\":\"text\"" },
 	{ "a will that is no text", 4, "101700044d51545404060000000163000377 2f74 000300ff01",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":4(3.1.1),"
 	  FLAGS("false", "false", "false", "true", "true") ",\"client_id\":\"c\","
 	  "\"will\":{\"topic\":\"w/t\"}}",
-	  ",\"keep_alive\":0,\"remaining_length\":23,\"will_qos\":0,\"will_message\":<00ff01>" },
+	  ",\"keep_alive\":0,\"remaining_length\":23,\"will_qos\":0,\"will_message\":<00ff01>,"
+	  "\"will_payload_format\":\"binary\"" },
 	{ "a CONNECT of MQTT 5 with properties of its own and of its will", 5,
 	  "102000044d515454050600000511000000 3c 00 0163 05 18 00000005 000377 2f74 0000",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":5(5.0),"
@@ -50,7 +51,8 @@ static const struct good goods[] = {
 	  "\"will\":{\"topic\":\"w/t\",\"message\":\"\","
 	  "\"properties\":{\"will_delay_interval\":5}},"
 	  "\"properties\":{\"session_expiry_interval\":60}}",
-	  ",\"keep_alive\":0,\"remaining_length\":32,\"will_qos\":0" },
+	  ",\"keep_alive\":0,\"remaining_length\":32,\"will_qos\":0,"
+	  "\"will_payload_format\":\"empty\"" },
 	{ "MQTT 5 takes a password without a user name", 5,
 	  "101200044d5154540540 0000 00 000163 0002 7077",
 	  "\"connect\":{" HEADER_0 ",\"protocol_string\":\"MQTT\",\"protocol_version\":5(5.0),"
@@ -81,23 +83,24 @@ static const struct good goods[] = {
 	{ "a PUBLISH of MQTT 3.1", 3, "3105000174 6869",
 	  "\"publish\":{\"qos\":0,\"retain\":true,\"dup\":false,\"topic\":\"t\","
 	  "\"message\":\"hi\"}",
-	  ",\"message_length\":2" },
+	  ",\"payload_format\":\"text\",\"message_length\":2" },
 	{ "a PUBLISH of MQTT 3.1.1 sent again", 4, "3c0b0003612f62 1234 48656c6c",
 	  "\"publish\":{\"qos\":2,\"retain\":false,\"dup\":true,\"topic\":\"a/b\","
 	  "\"message_id\":4660,\"message\":\"Hell\"}",
-	  ",\"message_length\":4" },
+	  ",\"payload_format\":\"text\",\"message_length\":4" },
 	{ "a payload that is no text", 4, "3005000174 ff00",
 	  "\"publish\":{" HEADER_0 ",\"topic\":\"t\"}",
-	  ",\"message\":<ff00>,\"message_length\":2" },
+	  ",\"message\":<ff00>,\"payload_format\":\"binary\",\"message_length\":2" },
 	{ "an empty payload", 4, "3003000174",
-	  "\"publish\":{" HEADER_0 ",\"topic\":\"t\",\"message\":\"\"}", ",\"message_length\":0" },
+	  "\"publish\":{" HEADER_0 ",\"topic\":\"t\",\"message\":\"\"}",
+	  ",\"payload_format\":\"empty\",\"message_length\":0" },
 	{ "a PUBLISH of MQTT 5 with an alias for a topic", 5, "3008000003 230001 6869",
 	  "\"publish\":{" HEADER_0 ",\"topic\":\"\",\"message\":\"hi\","
 	  "\"properties\":{\"topic_alias\":1}}",
-	  ",\"topic_alias\":1,\"message_length\":2" },
+	  ",\"topic_alias\":1,\"payload_format\":\"text\",\"message_length\":2" },
 	{ "a PUBLISH of MQTT 5 without properties", 5, "3208000174 0007 00 6869",
 	  "\"publish\":{" HEADER_1 ",\"topic\":\"t\",\"message_id\":7,\"message\":\"hi\"}",
-	  ",\"message_length\":2" },
+	  ",\"payload_format\":\"text\",\"message_length\":2" },
 
 	{ "a PUBACK of MQTT 3.1", 3, "40020007", "\"puback\":{" HEADER_0 ",\"message_id\":7}", "" },
 	{ "a PUBACK of MQTT 3.1.1", 4, "40020007", "\"puback\":{" HEADER_0 ",\"message_id\":7}",

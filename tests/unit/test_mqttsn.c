@@ -295,7 +295,7 @@ static void what_eve_has_no_word_for(void **state)
 		const char *hex, *shown;
 	} rows[] = {
 		{ "05 fe 01 beef 02 16", "\"wireless_node_id\":\"beef\",\"forwarder_radius\":1" },
-		{ "09 0c 00 0005 0000 00ff", "\"message\":<00ff>,\"message_length\":2" },
+		{ "09 0c 00 0005 0000 00ff", "\"message\":<00ff>,\"payload_format\":\"binary\",\"message_length\":2" },
 		{ "03 05 03", "\"reason\":\"rejected: not supported\"" },
 		{ "02 16", "" },
 	};

@@ -7,6 +7,7 @@
 #ifndef IOTXDP_BASE_VISITOR_H
 #define IOTXDP_BASE_VISITOR_H
 
+#include "json_text.h"
 #include "slice.h"
 
 /* How much a field matters to a person who reads one line per message. */
@@ -40,6 +41,11 @@ struct iotx_visitor_ops {
 	void (*close)(struct iotx_visitor *v);
 	void (*list)(struct iotx_visitor *v, struct iotx_slice name);
 	void (*end)(struct iotx_visitor *v);
+	/*
+	 * Text with brackets and quotation marks of its own, for an output that needs none around
+	 * it; NULL: as str.
+	 */
+	void (*notation)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
 	/* For an output that keeps what it made of them; NULL: they are shown each time. */
 	void (*refrain)(struct iotx_visitor *v, const struct iotx_refrain *refrain);
 };
@@ -112,6 +118,23 @@ static inline void v_refrain(struct iotx_visitor *v, const struct iotx_refrain *
 		v->ops->refrain(v, refrain);
 	else
 		refrain->show(refrain->thing, v);
+}
+
+static inline void v_notation(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+{
+	if (v->ops->notation)
+		v->ops->notation(v, iotx_v_name(name), value);
+	else
+		v_str(v, name, value);
+}
+
+/* Text that may be JSON: where that makes a difference. */
+static inline void v_content(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+{
+	if (v->ops->notation && iotx_json_structured(value))
+		v_notation(v, name, value);
+	else
+		v_str(v, name, value);
 }
 
 #define IOTX_REDACTED "<redacted>"

@@ -40,10 +40,17 @@ static void show_exchange(const struct iotx_coap_facts *f, struct iotx_visitor *
 		v_bool(v, "observe_stale", true);
 }
 
-static void show_body(const struct iotx_coap_body *body, struct iotx_visitor *v)
+static void show_body(const struct iotx_coap_seen *seen, struct iotx_visitor *v)
 {
+	static const struct iotx_payload_names names = {
+		"body_format", "body_diagnostic", "body_diagnostic_cut"
+	};
+	const struct iotx_coap_body *body = &seen->body;
+	struct iotx_payload p;
+
 	if (!body->complete)
 		return;
+	p = iotx_coap_payload(&seen->msg, body->bytes);
 	v->weight = IOTX_SHOW;
 	v_bool(v, "block_complete", true);
 	v_u64(v, "body_length", body->bytes.len);
@@ -52,6 +59,7 @@ static void show_body(const struct iotx_coap_body *body, struct iotx_visitor *v)
 		v_bytes(v, "body", body->bytes);
 	else
 		v_str(v, "body", body->bytes);
+	iotx_payload_show(v, &names, &p, iotx_payload_format(&p));
 }
 
 static void seen_fields(const void *m, struct iotx_visitor *v)
@@ -67,7 +75,7 @@ static void seen_extra(const void *m, struct iotx_visitor *v)
 
 	iotx_coap_event.extra(&seen->msg, v);
 	show_exchange(&seen->facts, v);
-	show_body(&seen->body, v);
+	show_body(seen, v);
 }
 
 static const char *seen_title(const void *m, char buf[IOTX_TITLE_MAX])

@@ -156,6 +156,7 @@ static void take(struct session *s, struct iotx_mqtt_step *step, struct iotx_eve
 	ev->resync = iotx_assembly_resynced(&s->side[step->d->side].assembly);
 	iotx_delivery_stats(step->d)->mqtt_messages[seen->msg.type & 15]++;
 	seen->facts.sparkplug = iotx_sparkplug_take(step);
+	seen->msg.sparkplug = iotx_sparkplug_is_payload(seen->facts.sparkplug);
 	count_user(step->d, seen->msg.props);
 	count_user(step->d, seen->msg.connect.will.props);
 	iotx_delivery_emit(step->d, ev);

@@ -35,6 +35,12 @@ struct iotx_sparkplug_seen {
 /* Learns what a PUBLISH or a CONNECT says. NULL: nothing of Sparkplug. */
 const struct iotx_sparkplug_seen *iotx_sparkplug_take(const struct iotx_mqtt_step *s);
 
+/* Is the payload of the message a whole one of Sparkplug's own? A STATE has JSON. */
+static inline bool iotx_sparkplug_is_payload(const struct iotx_sparkplug_seen *seen)
+{
+	return seen && !seen->verdict && seen->topic.type != IOTX_SPARKPLUG_STATE;
+}
+
 /* Emits what it breaks. */
 void iotx_sparkplug_findings(const struct iotx_mqtt_step *s);
 

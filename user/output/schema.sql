@@ -119,7 +119,8 @@ LEFT JOIN record r ON r.run = k.run AND r.flow_id = k.flow_id;
 
 CREATE VIEW mqtt_message AS
 SELECT e.*, m.type, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
-       m.payload_length, m.reason_code, m.reason, m.properties, m.user_properties,
+       m.payload_length, m.payload_format, m.payload_diagnostic, m.reason_code, m.reason,
+       m.properties, m.user_properties,
        m.request_frame, m.latency_ns, m.response_to_frame, m.response_latency_ns, m.retained
 FROM mqtt m JOIN message e USING (id);
 
@@ -147,7 +148,8 @@ answered AS (
 	FROM connect c
 )
 SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_session,
-       c.keep_alive, c.remaining_length, c.will, c.will_topic, c.will_message, c.will_qos,
+       c.keep_alive, c.remaining_length, c.will, c.will_topic, c.will_message,
+       c.will_payload_format, c.will_qos,
        c.will_retain, c.will_properties, c.properties, c.user_properties,
        a.reason_code AS return_code, a.reason, a.session_present, a.properties AS
        connack_properties, ae.frame AS connack_frame, ae.time_ns AS connack_time_ns,
@@ -169,7 +171,8 @@ LEFT JOIN event de ON de.id = c.disconnect;
 -- A PUBLISH; client_id is of the CONNECT before it in its connection, whoever sent it.
 CREATE VIEW mqtt_publish AS
 SELECT e.*, m.version, m.message_id, m.topic, m.qos, m.retain, m.dup, m.payload,
-       m.payload_length, m.properties, m.user_properties,
+       m.payload_length, m.payload_format, m.payload_diagnostic, m.properties,
+       m.user_properties,
        c.client_id, c.username,
        e.src_ip = ce.src_ip AND e.src_port = ce.src_port AS by_client, c.id AS connection
 FROM mqtt m JOIN message e USING (id)
@@ -313,7 +316,8 @@ CREATE VIEW coap_message AS
 SELECT e.*, c.type, c.code, c.code_name, c.message_id, c.token, c.uri_host, c.uri_path,
        c.uri_query, c.observe, c.content_format, c.content_format_name, c.block1_num,
        c.block1_more, c.block1_size, c.block2_num, c.block2_more, c.block2_size, c.options,
-       c.payload, c.payload_length, c.exchange, c.role, c.retransmission, c.latency_ns,
+       c.payload, c.payload_length, c.payload_format, c.payload_diagnostic, c.exchange, c.role,
+       c.retransmission, c.latency_ns,
        c.request_frame
 FROM coap c JOIN message e USING (id);
 
@@ -356,7 +360,7 @@ GROUP BY dst_ip, dst_port, coalesce(uri_path, '/');
 CREATE VIEW mqttsn_message AS
 SELECT e.*, m.type, m.client_id, m.topic, m.topic_id, m.topic_id_type, m.message_id, m.qos,
        m.retain, m.dup, m.return_code, m.reason, m.duration, m.gw_id, m.wireless_node_id,
-       m.payload, m.payload_length
+       m.payload, m.payload_length, m.payload_format, m.payload_diagnostic
 FROM mqttsn m JOIN message e USING (id);
 
 -- Handshakes (with a URL or a status), pings, closings, and messages that carry no MQTT or CoAP.

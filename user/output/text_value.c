@@ -104,6 +104,31 @@ static bool needs_quotes(struct iotx_slice s)
 	return !bare;
 }
 
+/* Line breaks between its parts are blanks to whoever reads the notation. */
+static int put_notation_char(struct iotx_buf *out, struct iotx_slice *s)
+{
+	const u8 *from = s->data;
+
+	if (*from == '\n' || *from == '\r' || *from == '\t') {
+		*s = iotx_slice(from + 1, s->len - 1);
+		return iotx_buf_add(out, " ", 1);
+	}
+	if (*from != '"' && *from != '\\')
+		return put_char(out, s);
+	*s = iotx_slice(from + 1, s->len - 1);
+	return iotx_buf_add(out, from, 1);
+}
+
+int iotx_text_notation(struct iotx_buf *out, struct iotx_slice s)
+{
+	u32 total = s.len;
+	int err = 0;
+
+	for (u32 i = 0; !err && s.len && i < IOTX_TEXT_CHARS; i++)
+		err = put_notation_char(out, &s);
+	return err || !s.len ? err : put_cut(out, total);
+}
+
 int iotx_text_str(struct iotx_buf *out, struct iotx_slice s)
 {
 	const char *quote = needs_quotes(s) ? "\"" : "";

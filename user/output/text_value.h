@@ -14,6 +14,9 @@
 /* Bare if it is one plain word, else in quotes. 0 or -ENOMEM, as all of these. */
 int iotx_text_str(struct iotx_buf *out, struct iotx_slice s);
 
+/* What has its own quotes and brackets, so that none are needed around it. */
+int iotx_text_notation(struct iotx_buf *out, struct iotx_slice s);
+
 /* Never in quotes: for words that are not values. */
 int iotx_text_word(struct iotx_buf *out, struct iotx_slice s);
 int iotx_text_bytes(struct iotx_buf *out, struct iotx_slice s);

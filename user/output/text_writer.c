@@ -160,6 +160,12 @@ static void text_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx
 		note(self(v), iotx_text_str(self(v)->out, value));
 }
 
+static void text_notation(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
+{
+	if (begin_value(self(v), name))
+		note(self(v), iotx_text_notation(self(v)->out, value));
+}
+
 static void text_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value)
 {
 	if (begin_value(self(v), name))
@@ -187,6 +193,7 @@ static const struct iotx_visitor_ops ops = {
 	.boolean = text_boolean,
 	.str = text_str,
 	.bytes = text_bytes,
+	.notation = text_notation,
 	.coded = text_coded,
 	.open = text_open,
 	.close = text_close,

@@ -5,6 +5,7 @@
 
 #include "coap_option.h"
 #include "coap_rule.h"
+#include "payload.h"
 #include <iotxdp/coap_hdr.h>
 
 struct iotx_coap_msg {
@@ -48,6 +49,9 @@ static inline bool iotx_coap_find(const struct iotx_coap_msg *msg, u16 number,
 	return msg->options_seen & iotx_coap_option_bit(number) &&
 	       iotx_coap_option_find(msg->options, number, value);
 }
+
+/* What the message says of these bytes: its payload, or the body that it completes. */
+struct iotx_payload iotx_coap_payload(const struct iotx_coap_msg *msg, struct iotx_slice data);
 
 extern const struct iotx_event_class iotx_coap_event;
 

@@ -261,13 +261,58 @@ static void show_header(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 		show_hex(v, "token", msg->token);
 }
 
+/* Is the payload a part of a body that comes in blocks (RFC 7959, 9177)? */
+static bool is_block(const struct iotx_coap_msg *msg)
+{
+	static const u16 options[2][2] = { { IOTX_COAP_OPT_BLOCK2, IOTX_COAP_OPT_Q_BLOCK2 },
+					   { IOTX_COAP_OPT_BLOCK1, IOTX_COAP_OPT_Q_BLOCK1 } };
+	bool request = iotx_coap_is_request(msg->hdr.code);
+	struct iotx_coap_block block;
+	struct iotx_slice value;
+
+	for (u32 i = 0; i < 2; i++) {
+		if (!iotx_coap_find(msg, options[request][i], &value))
+			continue;
+		block = iotx_coap_block(value);
+		if (block.num || block.more)
+			return true;
+	}
+	return false;
+}
+
+struct iotx_payload iotx_coap_payload(const struct iotx_coap_msg *msg, struct iotx_slice data)
+{
+	struct iotx_payload p = { .data = data };
+	struct iotx_slice value;
+	const char *name;
+
+	if (!iotx_coap_find(msg, IOTX_COAP_OPT_CONTENT_FORMAT, &value))
+		return p;
+	name = iotx_coap_content_format_name(iotx_coap_uint(value));
+	if (name)
+		p.media = iotx_slice_str(name);
+	return p;
+}
+
+static struct iotx_payload payload_of(const struct iotx_coap_msg *msg)
+{
+	struct iotx_payload p = iotx_coap_payload(msg, msg->payload);
+
+	p.part = msg->skipped_length || is_block(msg);
+	return p;
+}
+
 static void show_payload(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 {
 	v->weight = IOTX_SHOW;
-	if (msg->payload.len && iotx_utf8_check(msg->payload) == IOTX_UTF8_BAD)
+	if (msg->payload.len && iotx_utf8_check(msg->payload) == IOTX_UTF8_BAD) {
+		const struct iotx_payload p = payload_of(msg);
+
+		v->weight = iotx_payload_weight(&p, iotx_payload_format(&p));
 		v_bytes(v, "payload", msg->payload);
-	else if (msg->payload.len)
-		v_str(v, "payload", msg->payload);
+	} else if (msg->payload.len) {
+		v_content(v, "payload", msg->payload);
+	}
 	v->weight = IOTX_DETAIL;
 	if (msg->payload_len)
 		v_u64(v, "payload_length", msg->payload_len);
@@ -291,9 +336,8 @@ static void coap_fields(const void *m, struct iotx_visitor *v)
 }
 
 /* Unknown critical options break no rule, yet make a receiver refuse (section 5.4.1). */
-static void coap_extra(const void *m, struct iotx_visitor *v)
+static void show_notes(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 {
-	const struct iotx_coap_msg *msg = m;
 	struct iotx_coap_options it = iotx_coap_options_of(msg->options);
 	struct iotx_coap_option opt;
 	bool any = false;
@@ -315,6 +359,18 @@ static void coap_extra(const void *m, struct iotx_visitor *v)
 	}
 	if (any)
 		v_end(v);
+}
+
+static void coap_extra(const void *m, struct iotx_visitor *v)
+{
+	const struct iotx_coap_msg *msg = m;
+	struct iotx_payload p;
+
+	show_notes(msg, v);
+	if (!msg->payload.len)
+		return;
+	p = payload_of(msg);
+	iotx_payload_show(v, &iotx_payload_names, &p, iotx_payload_format(&p));
 }
 
 static void add_word(struct iotx_coap_text *t, const char *word)

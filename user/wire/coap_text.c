@@ -30,6 +30,12 @@ void iotx_coap_text_str(struct iotx_coap_text *t, const char *s)
 	add(t, s, (u32)strlen(s));
 }
 
+void iotx_coap_text_bytes(struct iotx_coap_text *t, struct iotx_slice bytes)
+{
+	if (bytes.len)
+		add(t, bytes.data, bytes.len);
+}
+
 void iotx_coap_text_number(struct iotx_coap_text *t, u32 n)
 {
 	char digits[IOTX_U64_DIGITS];

@@ -15,6 +15,7 @@ struct iotx_coap_text iotx_coap_text(char *buf, u32 room);
 struct iotx_slice iotx_coap_text_slice(const struct iotx_coap_text *t);
 
 void iotx_coap_text_str(struct iotx_coap_text *t, const char *s);
+void iotx_coap_text_bytes(struct iotx_coap_text *t, struct iotx_slice bytes);
 void iotx_coap_text_number(struct iotx_coap_text *t, u32 n);
 
 /* "c.dd" (RFC 7252, section 3) */

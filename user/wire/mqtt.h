@@ -86,8 +86,9 @@ struct iotx_mqtt_msg {
 	struct iotx_mqtt_publish publish;
 	const char *note; /* something allowed that a receiver may refuse; NULL: nothing */
 
-	/* Filled by the session: the topic that an alias stands for. */
+	/* Filled by the session: the topic that an alias stands for ... */
 	struct iotx_slice resolved_topic;
+	bool sparkplug; /* the payload of a PUBLISH is one of Sparkplug B */
 
 	struct iotx_mqtt_connect connect; /* all zero in other messages */
 };

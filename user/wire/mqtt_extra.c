@@ -2,6 +2,7 @@
 /* What an MQTT message tells that Suricata's EVE has no word for: goes into "iotxdp". */
 #include "mqtt_reason.h"
 #include "mqtt_show.h"
+#include "payload.h"
 
 static const char *version_name(u8 version)
 {
@@ -61,6 +62,33 @@ static void show_octets(struct iotx_visitor *v, const char *name, struct iotx_sl
 		v_bytes(v, name, s);
 }
 
+/* What the properties say of a payload (3.3.2.3.2, 3.3.2.3.9). */
+static void describe(struct iotx_payload *p, struct iotx_slice props)
+{
+	struct iotx_mqtt_prop prop;
+
+	if (iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_CONTENT_TYPE, &prop))
+		p->media = prop.value;
+	if (iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, &prop))
+		p->utf8 = prop.number == 1;
+}
+
+static void show_will_payload(const struct iotx_mqtt_will *will, struct iotx_visitor *v)
+{
+	static const struct iotx_payload_names names = {
+		"will_payload_format", "will_payload_diagnostic", "will_payload_diagnostic_cut"
+	};
+	struct iotx_payload p = { .data = will->payload };
+	enum iotx_payload_format format;
+
+	describe(&p, will->props);
+	format = iotx_payload_format(&p);
+	v->weight = iotx_payload_weight(&p, format);
+	if (!iotx_mqtt_is_text(will->payload))
+		v_bytes(v, "will_message", will->payload);
+	iotx_payload_show(v, &names, &p, format);
+}
+
 static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
 {
 	const struct iotx_mqtt_connect *c = &msg->connect;
@@ -81,16 +109,36 @@ static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	if (!will->topic.data)
 		return;
 	v_u64(v, "will_qos", will->qos);
-	if (will->payload.data && !iotx_mqtt_is_text(will->payload))
-		v_bytes(v, "will_message", will->payload);
+	if (will->payload.data)
+		show_will_payload(will, v);
 	iotx_mqtt_show_user(v, "will_user_properties", "will_user_properties_skipped", will->props);
+}
+
+/* The properties that do: most messages have neither. */
+#define DESCRIBING                                                                              \
+	(1ull << IOTX_MQTT_PROP_CONTENT_TYPE | 1ull << IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR)
+
+static void show_payload(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	const struct iotx_mqtt_publish *pub = &msg->publish;
+	struct iotx_payload p = { .data = pub->payload, .part = pub->skipped_length };
+	enum iotx_payload_format format = IOTX_PAYLOAD_SPARKPLUG;
+	struct iotx_slice text;
+
+	if (msg->props_seen & DESCRIBING)
+		describe(&p, msg->props);
+	if (!msg->sparkplug)
+		format = iotx_payload_format(&p);
+	v->weight = iotx_payload_weight(&p, format);
+	if (!iotx_payload_is_text(format) && !iotx_mqtt_message_text(pub, &text))
+		v_bytes(v, "message", pub->payload);
+	iotx_payload_show(v, &iotx_payload_names, &p, format);
 }
 
 static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
 {
 	const struct iotx_mqtt_publish *p = &msg->publish;
 	u16 alias = iotx_mqtt_topic_alias(msg);
-	struct iotx_slice text;
 
 	v->weight = IOTX_DETAIL; /* among the properties too */
 	if (alias)
@@ -99,8 +147,7 @@ static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	show_octets(v, "topic", p->topic);
 	if (!p->payload.data)
 		return;
-	if (!iotx_mqtt_message_text(p, &text))
-		v_bytes(v, "message", p->payload);
+	show_payload(msg, v);
 	iotx_mqtt_weigh(v, p->skipped_length);
 	v_u64(v, "message_length", (u64)p->payload.len + p->skipped_length);
 	v->weight = IOTX_SHOW;

@@ -93,7 +93,7 @@ static void connect_will(const struct iotx_mqtt_will *will, struct iotx_visitor 
 	v_open(v, "will");
 	v_str(v, "topic", will->topic);
 	if (will->payload.data && iotx_mqtt_is_text(will->payload))
-		v_str(v, "message", will->payload);
+		v_content(v, "message", will->payload);
 	iotx_mqtt_show_props(v, "properties", will->props);
 	v_close(v);
 }
@@ -133,7 +133,7 @@ static void publish_fields(const struct iotx_mqtt_msg *msg, struct iotx_visitor 
 	show_str(v, "topic", msg->resolved_topic.len ? msg->resolved_topic : p->topic);
 	show_id(msg, v);
 	if (p->payload.data && iotx_mqtt_message_text(p, &text) && (text.len || !p->skipped_length))
-		v_str(v, "message", text);
+		v_content(v, "message", text);
 	if (p->skipped_length) {
 		v_u64(v, "skipped_length", p->skipped_length);
 		v_bool(v, "truncated", true);

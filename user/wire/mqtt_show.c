@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "mqtt_show.h"
 #include "base/utf8.h"
+#include "payload.h"
 
 /* --- properties ---------------------------------------------------------------------------- */
 
@@ -93,13 +94,5 @@ bool iotx_mqtt_is_text(struct iotx_slice s)
 
 bool iotx_mqtt_message_text(const struct iotx_mqtt_publish *p, struct iotx_slice *text)
 {
-	u32 most = p->skipped_length ? 3 : 0; /* bytes of a sequence that lacks its last */
-
-	*text = p->payload;
-	while (!iotx_mqtt_is_text(*text)) {
-		if (!most-- || text->len < 2)
-			return false;
-		text->len--;
-	}
-	return true;
+	return iotx_payload_text(p->payload, p->skipped_length, text);
 }

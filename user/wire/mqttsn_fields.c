@@ -4,6 +4,7 @@
 
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "payload.h"
 
 #define NODE_MAX 252 /* octets of a Wireless Node Id: its length is one octet */
 
@@ -84,7 +85,7 @@ static void show_message_id(const struct iotx_mqttsn_msg *msg, struct iotx_visit
 static void show_data(const struct iotx_mqttsn_msg *msg, struct iotx_visitor *v)
 {
 	if (is_text(msg->data))
-		v_str(v, "message", msg->data);
+		v_content(v, "message", msg->data);
 	if (!msg->skipped_length)
 		return;
 	v_u64(v, "skipped_length", msg->skipped_length);
@@ -174,6 +175,17 @@ static void show_forwarder(const struct iotx_mqttsn_msg *msg, struct iotx_visito
 	v_u64(v, "forwarder_radius", msg->forwarder_radius);
 }
 
+static void show_payload(const struct iotx_mqttsn_msg *msg, struct iotx_visitor *v)
+{
+	const struct iotx_payload p = { .data = msg->data, .part = msg->skipped_length };
+	enum iotx_payload_format format = iotx_payload_format(&p);
+
+	v->weight = iotx_payload_weight(&p, format);
+	if (!is_text(msg->data))
+		v_bytes(v, "message", msg->data);
+	iotx_payload_show(v, &iotx_payload_names, &p, format);
+}
+
 static void extra(const void *data, struct iotx_visitor *v)
 {
 	const struct iotx_mqttsn_msg *msg = data;
@@ -182,8 +194,7 @@ static void extra(const void *data, struct iotx_visitor *v)
 	if (msg->forwarded)
 		show_forwarder(msg, v);
 	if (iotx_mqttsn_has(msg, IOTX_MQTTSN_F_DATA)) {
-		if (!is_text(msg->data))
-			v_bytes(v, "message", msg->data);
+		show_payload(msg, v);
 		weigh(v, msg->skipped_length);
 		v_u64(v, "message_length", (u64)msg->data.len + msg->skipped_length);
 	}
