@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The flow table, behind five calls: find the packet's flow, find the other direction's,
- * make an entry, commit what the packet has changed, or let go of it. Nothing else knows
- * how the table is made; iotxdp/slot.h says it.
+ * make an entry, commit what the packet has changed, or let go of it. Nothing else but
+ * quick.bpf.h knows how the table is made; iotxdp/slot.h says it.
  *
  * What is found is locked and copied to s->flow: framing is exact although two CPUs may
  * have a packet of the same flow in hand. `six` is a constant wherever it is passed.
@@ -25,7 +25,7 @@ static __always_inline u32 key_words(bool six)
 	return six ? IOTX_KEY6_WORDS : IOTX_KEY4_WORDS;
 }
 
-static __always_inline const void *key_of(const struct scratch *s, bool six)
+static __always_inline void *key_of(struct scratch *s, bool six)
 {
 	return six ? __builtin_assume_aligned(&s->key6, 8) :
 		     __builtin_assume_aligned(&s->key4, 8);
@@ -108,56 +108,43 @@ static __always_inline u32 search(u32 bucket, const struct iotx_spot *at, const 
 	return NO_SLOT;
 }
 
-static __always_inline u32 search_all(const struct scratch *s, const struct iotx_spot *at, bool six)
+static __always_inline u32 search_all(const void *key, const struct iotx_spot *at, bool six)
 {
-	u32 index = search(at->bucket, at, key_of(s, six), six);
+	u32 index = search(at->bucket, at, key, six);
 
-	return index == NO_SLOT ? search(at->other, at, key_of(s, six), six) : index;
+	return index == NO_SLOT ? search(at->other, at, key, six) : index;
 }
 
-/* Locks the slot of the key, if there is one, and copies what it says. */
-static __always_inline void find(struct scratch *s, bool six, enum loop_kind kind)
+/* Locks the slot of the key, if there is one; sets s->slot, and returns its record. */
+static __always_inline void *find(struct scratch *s, const void *key, bool six, enum loop_kind kind)
 {
-	const struct iotx_spot at = spot_of(key_of(s, six), six);
-	const void *key = key_of(s, six);
-	const struct iotx_wide *wide;
-	struct iotx_slot *slot;
-	void *record;
-	u32 index;
+	const struct iotx_spot at = spot_of(key, six);
+	u32 index = search_all(key, &at, six);
+	void *record = index == NO_SLOT ? NULL : record_at(index, six);
 
-	index = search_all(s, &at, six);
-	record = index == NO_SLOT ? NULL : record_at(index, six);
 	if (!record)
-		return;
-	slot = slot_of(record, six);
-	if (!lock(&slot->word, kind)) {
+		return NULL;
+	if (!lock(&slot_of(record, six)->word, kind)) {
 		s->busy = 1;
-		return;
+		return NULL;
 	}
 	if (!iotx_key_equal(record, key, key_words(six))) { /* taken over meanwhile */
-		unlock(&slot->word, kind);
-		return;
+		unlock(&slot_of(record, six)->word, kind);
+		return NULL;
 	}
-	iotx_slot_load(slot, &s->flow);
-	wide = s->flow.proto == WEBSOCKET ? wide_at(index, six) : NULL;
-	if (wide)
-		s->flow.ws = wide->ws;
 	s->slot = index + 1;
+	return record;
 }
 
-static __always_inline struct iotx_flow *flow_find(struct scratch *s, enum loop_kind kind)
+/* What the slot that is locked says, to s->flow. */
+static __always_inline void load(struct scratch *s, void *record, bool six)
 {
-	s->slot = 0;
-	s->busy = 0;
-	if (is_six(s)) {
-		iotx_key6_set(&s->key6, &s->track.l4);
-		find(s, true, kind);
-	} else {
-		iotx_key4_set(&s->key4, &s->track.l4);
-		find(s, false, kind);
-	}
-	IOTX_FORGET();
-	return s->slot ? &s->flow : NULL;
+	const struct iotx_wide *wide;
+
+	iotx_slot_load(slot_of(record, six), &s->flow);
+	wide = s->flow.proto == WEBSOCKET ? wide_at(s->slot - 1, six) : NULL;
+	if (wide)
+		s->flow.ws = wide->ws;
 }
 
 static __always_inline void let_go(const struct scratch *s, bool six, enum loop_kind kind)
@@ -180,17 +167,25 @@ static __always_inline void flow_drop(struct scratch *s, enum loop_kind kind)
 	s->slot = 0;
 }
 
+static __always_inline void find_and_load(struct scratch *s, bool six, enum loop_kind kind)
+{
+	void *record = find(s, key_of(s, six), six, kind);
+
+	if (record)
+		load(s, record, six);
+}
+
 static __always_inline bool find_reverse(struct scratch *s, enum loop_kind kind)
 {
 	bool found;
 
 	if (is_six(s)) {
 		IOTX_KEY_SWAP(&s->key6);
-		find(s, true, kind);
+		find_and_load(s, true, kind);
 		IOTX_KEY_SWAP(&s->key6);
 	} else {
 		IOTX_KEY_SWAP(&s->key4);
-		find(s, false, kind);
+		find_and_load(s, false, kind);
 		IOTX_KEY_SWAP(&s->key4);
 	}
 	found = s->slot;
@@ -290,7 +285,7 @@ static __always_inline void make_locked(struct scratch *s, const struct iotx_spo
 					struct iotx_bucket *b, bool six, enum loop_kind kind,
 					struct iotx_ledger *ledger)
 {
-	u32 index = search_all(s, at, six);
+	u32 index = search_all(key_of(s, six), at, six);
 
 	if (index != NO_SLOT) {
 		make_again(s, index, six, kind);
@@ -388,18 +383,23 @@ static __always_inline void carry_over(u32 index, struct iotx_slot *slot, u32 ov
 		wide->carry[i] += over >> i & 1;
 }
 
+/* The counts of a slot, which are to be the flow's own from here on. */
+static __always_inline struct iotx_counts *counts_of(struct iotx_slot *slot, u32 index, bool six)
+{
+	struct iotx_counts *counts = counts_at(index, six);
+
+	if (counts && !(slot->bits & IOTX_SLOT_COUNTED))
+		__builtin_memset(counts, 0, sizeof(*counts));
+	slot->bits |= IOTX_SLOT_COUNTED;
+	return counts;
+}
+
 static __always_inline void count(struct iotx_slot *slot, u32 index, const struct iotx_track *t,
 				  bool six)
 {
-	struct iotx_counts *counts = counts_at(index, six);
-	u32 over;
+	struct iotx_counts *counts = counts_of(slot, index, six);
+	u32 over = counts ? iotx_count_slot(counts, t) : 0;
 
-	if (!counts)
-		return;
-	if (!(slot->bits & IOTX_SLOT_COUNTED))
-		__builtin_memset(counts, 0, sizeof(*counts));
-	slot->bits |= IOTX_SLOT_COUNTED;
-	over = iotx_count_slot(counts, t);
 	if (over)
 		carry_over(index, slot, over, six);
 }

@@ -6,6 +6,7 @@
 #include "compat.bpf.h"
 #include "flow.bpf.h"
 #include "maps.bpf.h"
+#include "quick.bpf.h"
 #include "sample.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -147,9 +148,18 @@ static __always_inline u8 *expectations(const struct iotx_l4 *l4)
 	return l4->transport == TCP ? ports.tcp : ports.udp;
 }
 
+/* Before 6.8 the verifier has no idea how large a number is whose bytes were swapped. */
+static __always_inline u32 port_index(u16 port)
+{
+	u32 index = port;
+
+	IOTX_OPAQUE(index);
+	return index & 0xffff;
+}
+
 static __always_inline u8 expected_on(const struct iotx_l4 *l4, u16 port)
 {
-	return expectations(l4)[port] & ~IOTX_PORT_FLOWS;
+	return expectations(l4)[port_index(port)] & ~IOTX_PORT_FLOWS;
 }
 
 static __always_inline bool begin(struct scratch *s, const struct iotx_src *src,
@@ -163,16 +173,16 @@ static __always_inline bool begin(struct scratch *s, const struct iotx_src *src,
 	return iotx_track_begin(&s->track, &c);
 }
 
-/* Settles s->track; returns the packet's flow if it is known already. */
-static __always_inline struct iotx_flow *follow(struct scratch *s, const struct iotx_src *src,
-						enum iotx_dir dir, enum loop_kind loop)
+/* Settles s->track. */
+static __always_inline void follow(struct scratch *s, const struct iotx_src *src,
+				   enum iotx_dir dir, enum loop_kind loop)
 {
 	struct iotx_track *t = &s->track;
-	struct iotx_flow *flow = flow_find(s, loop), *reverse;
+	struct iotx_flow *reverse;
 	struct iotx_cur c = payload_of(s, src);
 
-	if (flow)
-		iotx_track_known(t, flow);
+	if (s->slot)
+		iotx_track_known(t, &s->flow);
 	else if ((reverse = flow_find_reverse(s, dir, loop)))
 		iotx_track_reverse(t, reverse);
 	else
@@ -185,7 +195,6 @@ static __always_inline struct iotx_flow *follow(struct scratch *s, const struct 
 		walk(s, src, dir, loop);
 	IOTX_FORGET();
 	iotx_track_end(t);
-	return flow;
 }
 
 /* Between ports that nobody expects anything of, one of them has to tell of the flow. */
@@ -194,7 +203,7 @@ static __always_inline void mark_port(const struct iotx_l4 *l4)
 	u16 low = l4->src_port < l4->dst_port ? l4->src_port : l4->dst_port;
 
 	if (!expected_on(l4, l4->src_port) && !expected_on(l4, l4->dst_port))
-		expectations(l4)[low] |= IOTX_PORT_FLOWS;
+		expectations(l4)[port_index(low)] |= IOTX_PORT_FLOWS;
 }
 
 /* Nothing is expected of the ports, they have no flow, and the payload starts none. */
@@ -203,7 +212,7 @@ static __always_inline bool is_of_nobody(const struct iotx_l4 *l4, const struct 
 	const u8 *on = expectations(l4);
 	u8 b[2];
 
-	if (on[l4->src_port] | on[l4->dst_port])
+	if (on[port_index(l4->src_port)] | on[port_index(l4->dst_port)])
 		return false;
 	if (l4->payload_len < sizeof(b))
 		return true;
@@ -229,6 +238,32 @@ static __always_inline int locate_again(struct scratch *s, const struct iotx_src
 }
 APART(locate_again)
 
+/* A packet that takes some thought. False: it is nothing. */
+static __always_inline bool think(struct scratch *s, const struct iotx_src *src,
+				  enum iotx_dir dir, enum loop_kind loop, struct iotx_ledger *lg,
+				  struct iotx_totals *tt)
+{
+	bool known = s->slot;
+
+	iotx_track_reset(&s->track);
+	follow(s, src, dir, loop);
+	lg->flows_busy += s->busy;
+	if (s->track.proto == NOT_IOT) {
+		flow_drop(s, loop);
+		lg->not_iot++;
+		return false;
+	}
+	IOTX_REREAD();
+	if (!known && s->track.claim.how != IOTX_CLAIM_ASIDE)
+		open_flow(s, dir, loop, lg);
+	flow_commit(s, loop);
+	IOTX_REREAD();
+	iotx_count_volume(tt, s->track.proto, s->wire_len);
+	iotx_count_tracked(lg, &s->track);
+	iotx_count_messages(tt, &s->track);
+	return true;
+}
+
 /* A packet that may be something. */
 static __always_inline void packet_of_somebody(struct scratch *s, const struct iotx_src *src,
 					       enum iotx_dir dir, enum loop_kind loop,
@@ -236,25 +271,14 @@ static __always_inline void packet_of_somebody(struct scratch *s, const struct i
 {
 	u32 index = dir;
 	struct iotx_totals *tt = bpf_map_lookup_elem(&totals, &index);
-	struct iotx_flow *flow;
+	struct iotx_cur c = payload_of(s, src);
 
 	if (!tt)
 		return;
-	flow = follow(s, src, dir, loop);
-	lg->flows_busy += s->busy;
-	if (s->track.proto == NOT_IOT) {
-		flow_drop(s, loop);
-		lg->not_iot++;
+	c.src.brief = true;
+	flow_find(s, &c, tt, loop);
+	if (!s->done && !think(s, src, dir, loop, lg, tt))
 		return;
-	}
-	IOTX_REREAD();
-	if (!flow && s->track.claim.how != IOTX_CLAIM_ASIDE)
-		open_flow(s, dir, loop, lg);
-	flow_commit(s, loop);
-	IOTX_REREAD();
-	iotx_count_volume(tt, s->track.proto, s->wire_len);
-	iotx_count_tracked(lg, &s->track);
-	iotx_count_messages(tt, &s->track);
 	if (loop == LOOP_PLAIN)
 		CALL_APART(sample_plain, src, dir);
 	else
@@ -290,7 +314,6 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 		iotx_count_unlocated(lg, verdict);
 		return;
 	}
-	iotx_track_reset(&s->track);
 	IOTX_FORGET();
 	packet_of_somebody(s, src, dir, loop, lg);
 }

@@ -198,35 +198,45 @@ IOTX_FN enum iotx_segment iotx_walk_begin(struct iotx_walk *w, const struct iotx
 #define IOTX_WALK_FAST 16
 
 /*
- * A fixed header that is whole in the segment. Without branches where the length is long:
- * the verifier would follow each. False: it is cut, or not in order.
+ * Reads the fixed header at `at`: how many bytes it has, or 0 where it is cut or not in order.
+ * Without branches where the length is long: the verifier would follow each.
  */
-IOTX_FN bool iotx_walk_whole(struct iotx_walk *w, const struct iotx_cur *c, u32 off)
+IOTX_FN u32 iotx_mqtt_hdr_whole(const struct iotx_cur *c, u32 at, struct iotx_mqtt_hdr *h)
 {
 	u8 b[IOTX_MQTT_LENGTH_DIGITS + 1], two, three, four;
-	u32 length, read = 2;
 
-	if (iotx_cur_peek(c, w->base + off, b, 2) || !iotx_mqtt_type(b[0]))
+	if (iotx_cur_peek(c, at, b, 2) || !iotx_mqtt_type(b[0]))
+		return 0;
+	h->first = b[0];
+	h->length = b[1] & 0x7f;
+	if (!(b[1] & 0x80))
+		return 2;
+	if (iotx_cur_peek(c, at, b, sizeof(b)))
+		return 0;
+	two = b[2] >> 7;
+	three = two & b[3] >> 7;
+	four = three & b[4] >> 7;
+	if (four)
+		return 0;
+	h->length |= (u32)(b[2] & 0x7f) << 7;
+	h->length |= (u32)(b[3] & 0x7f & -two) << 14;
+	h->length |= (u32)(b[4] & 0x7f & -three) << 21;
+	return 3u + two + three;
+}
+
+/* A message of which the whole header is in the segment. False: it is not. */
+IOTX_FN bool iotx_walk_whole(struct iotx_walk *w, const struct iotx_cur *c, u32 off)
+{
+	struct iotx_mqtt_hdr h;
+	u32 read = iotx_mqtt_hdr_whole(c, w->base + off, &h);
+
+	if (!read)
 		return false;
-	length = b[1] & 0x7f;
-	if (b[1] & 0x80) {
-		if (iotx_cur_peek(c, w->base + off, b, sizeof(b)))
-			return false;
-		two = b[2] >> 7;
-		three = two & b[3] >> 7;
-		four = three & b[4] >> 7;
-		if (four)
-			return false;
-		length |= (u32)(b[2] & 0x7f) << 7;
-		length |= (u32)(b[3] & 0x7f & -two) << 14;
-		length |= (u32)(b[4] & 0x7f & -three) << 21;
-		read = 3u + two + three;
-	}
-	w->types |= 1u << iotx_mqtt_type(b[0]);
-	w->count[iotx_mqtt_type(b[0]) & 15]++;
-	w->framing.header.first = b[0];
-	w->framing.header.length = length;
-	w->off = off + read + length;
+	w->types |= 1u << iotx_mqtt_type(h.first);
+	w->count[iotx_mqtt_type(h.first) & 15]++;
+	w->framing.header.first = h.first;
+	w->framing.header.length = h.length;
+	w->off = off + read + h.length;
 	return true;
 }
 

@@ -17,10 +17,12 @@ IOTX_FN u64 iotx_mix64(u64 x)
 	return x ^ (x >> 31);
 }
 
+/* `ip` is one of struct iotx_l4: aligned. */
 IOTX_FN u64 iotx_endpoint_hash(const u8 *ip, u16 port)
 {
 	u64 high, low;
 
+	ip = __builtin_assume_aligned(ip, 8);
 	__builtin_memcpy(&high, ip, 8);
 	__builtin_memcpy(&low, ip + 8, 8);
 	return iotx_mix64(iotx_mix64(high + port) + low);
