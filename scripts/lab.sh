@@ -121,8 +121,8 @@ lab_listens() { # tcp|udp PORT
 	[ -n "$(server ss $flags "sport = :$2")" ]
 }
 
-# Its log is the broker's own account of every message.
-lab_broker() {
+# Its log is the broker's own account of every message. More lines for its configuration may follow.
+lab_broker() { # [LINE]...
 	cat >"$LAB_TMP/mosquitto.conf" <<-EOF
 		listener 1883
 		listener 9001
@@ -134,6 +134,7 @@ lab_broker() {
 		log_dest stderr
 		log_type all
 	EOF
+	[ $# = 0 ] || printf '%s\n' "$@" >>"$LAB_TMP/mosquitto.conf"
 	lab_spawn server mosquitto -c "$LAB_TMP/mosquitto.conf" >"$LAB_TMP/broker.log" 2>&1
 	wait_for 20 lab_listens tcp 1883
 	wait_for 20 lab_listens tcp 9001

@@ -71,12 +71,20 @@ def mqtt_words(kind, fields, event):
     return [fields["message_id"]] if kind in ("puback", "pubrec", "pubrel", "pubcomp") else []
 
 
+def assigned_names(events):
+    """Of clients that have none of their own, by the flow of their CONNACK."""
+    return {e["flow_id"]: e["mqtt"]["connack"]["properties"]["assigned_client_identifier"]
+            for e in events
+            if "assigned_client_identifier" in e["mqtt"].get("connack", {}).get("properties", {})}
+
+
 def mqtt_view(path):
-    rows, clients = [], {}
-    for event in read_events(path, "mqtt"):
+    events = read_events(path, "mqtt")
+    rows, clients, assigned = [], {}, assigned_names(events)
+    for event in events:
         (kind, fields), = event["mqtt"].items()
         if kind == "connect":
-            clients[event["flow_id"]] = fields["client_id"]
+            clients[event["flow_id"]] = fields["client_id"] or assigned.get(event["flow_id"])
         way = "in" if event["dest_port"] in MQTT_PORTS else "out"
         assert event["iotxdp"]["direction"] == {"in": "ingress", "out": "egress"}[way], event
         rows.append([clients[event["flow_id"]], way, kind.upper()] +
