@@ -53,6 +53,27 @@ static void captured_in_another_order(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* A SYN says where a direction starts: what comes before its first bytes has to wait. */
+static void the_first_segments_in_another_order(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0], broker = lab.seq[1], connect;
+
+	(void)state;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	iotx_msg_connect(&buf);
+	connect = (u32)buf.len;
+	lab_publish(&buf, "a", 10);
+	lab_segment_at(0, client + connect, broker, buf.data + connect, (u32)buf.len - connect, 0);
+	lab_segment_at(1, broker + 4, client + connect, "\x40\2\0\1", 4, 0);
+	lab_segment_at(0, client, broker, buf.data, connect, 0);
+	lab_segment_at(1, broker, client + connect, "\x20\2\0\0", 4, 0);
+	lab_expect("5:c:CONNECT 5:c:PUBLISH 6:s:CONNACK 6:s:PUBACK");
+	assert_int_equal(iotx_engine_stats(lab.engine)->bytes_old, 0);
+	iotx_buf_free(&buf);
+}
+
 static void a_gap_loses_and_a_whole_segment_finds(void **state)
 {
 	struct iotx_buf buf = {};
@@ -233,6 +254,7 @@ int main(void)
 		CASE(a_connection_is_told_in_order),
 		CASE(one_byte_at_a_time),
 		CASE(captured_in_another_order),
+		CASE(the_first_segments_in_another_order),
 		CASE(a_gap_loses_and_a_whole_segment_finds),
 		CASE(a_gap_within_a_body_keeps_the_boundary),
 		CASE(midstream_starts_at_the_first_whole_segment),

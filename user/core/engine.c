@@ -221,8 +221,10 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 	struct iotx_delivery end = *d;
 
 	take_ack(d, a);
-	if (a->l4.payload_len)
+	if (a->l4.payload_len) {
+		iotx_openings_start(d->engine->openings, &a->l4, stream);
 		push_segment(d, a);
+	}
 	if (a->l4.tcp_flags & (IOTX_TCP_FIN | IOTX_TCP_RST) && !stream->open) {
 		stream->open = true; /* it ends without having sent anything */
 		stream->next_seq = end_seq;

@@ -5,20 +5,51 @@
 
 void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4)
 {
+	const struct iotx_first first = { .seq = l4->seq, .known = true };
 	u64 flow = iotx_flow_hash(l4);
 	u32 i = flow % IOTX_OPENINGS;
 
-	if ((l4->tcp_flags & (IOTX_TCP_SYN | IOTX_TCP_ACK)) != IOTX_TCP_SYN)
+	if (!(l4->tcp_flags & IOTX_TCP_SYN))
 		return;
-	o->place[i].flow = flow;
-	o->place[i].seq = l4->seq;
-	o->place[i].known = true;
+	if (!(l4->tcp_flags & IOTX_TCP_ACK)) {
+		o->place[i].flow = flow;
+		o->place[i].client_port = l4->src_port;
+		o->place[i].client = first;
+		o->place[i].server.known = false;
+	} else if (o->place[i].flow == flow && o->place[i].client_port == l4->dst_port) {
+		o->place[i].server = first;
+	}
 }
 
-bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4)
+static struct iotx_first find(const struct iotx_openings *o, const struct iotx_l4 *l4)
 {
 	u64 flow = iotx_flow_hash(l4);
 	u32 i = flow % IOTX_OPENINGS;
 
-	return o->place[i].known && o->place[i].flow == flow && o->place[i].seq == l4->seq;
+	if (o->place[i].flow != flow)
+		return (struct iotx_first){};
+	return o->place[i].client_port == l4->src_port ? o->place[i].client : o->place[i].server;
+}
+
+bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4)
+{
+	u32 i = iotx_flow_hash(l4) % IOTX_OPENINGS;
+	struct iotx_first first = find(o, l4);
+
+	return first.known && first.seq == l4->seq && o->place[i].client_port == l4->src_port;
+}
+
+void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,
+			 struct iotx_stream *stream)
+{
+	struct iotx_first first;
+
+	if (stream->open)
+		return;
+	first = find(o, l4);
+	if (!first.known || l4->seq - first.seq > IOTX_OPENING_NEAR)
+		return;
+	stream->open = true;
+	stream->next_seq = first.seq;
+	stream->at_first = l4->seq != first.seq; /* else the classifier has said it */
 }

@@ -6,22 +6,35 @@
 #ifndef IOTXDP_CORE_OPENINGS_H
 #define IOTXDP_CORE_OPENINGS_H
 
+#include "core/stream.h"
+
 #include <iotxdp/l4.h>
 
 #define IOTX_OPENINGS 4096 /* remembered at once; one takes the place of another */
+#define IOTX_OPENING_NEAR (64u << 10) /* from where a segment is one of those that come first */
+
+/* Of one side. */
+struct iotx_first {
+	u32 seq; /* of the first byte */
+	bool known;
+};
 
 struct iotx_openings {
 	struct {
 		u64 flow; /* hash of the five-tuple */
-		u32 seq;  /* of the first byte */
-		bool known;
+		u16 client_port;
+		struct iotx_first client, server;
 	} place[IOTX_OPENINGS];
 };
 
-/* Is it a client's SYN? It is remembered then. */
+/* Is it a SYN, or the server's answer to the last one? It is remembered then. */
 void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4);
 
-/* Is this segment the first of the connection that such a SYN has opened? */
+/* Is this segment the first of the connection that a client's SYN has opened? */
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4);
+
+/* Before the first segment of a direction: it may have overtaken others. */
+void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,
+			 struct iotx_stream *stream);
 
 #endif

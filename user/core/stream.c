@@ -19,6 +19,15 @@ struct iotx_held {
 static void let_out(struct iotx_stream *s, const struct iotx_piece *piece,
 		    struct iotx_stream_out *out)
 {
+	struct iotx_piece first;
+
+	if (s->at_first) {
+		first = *piece;
+		first.has_boundary = true;
+		first.boundary_seq = piece->seq;
+		piece = &first;
+		s->at_first = false;
+	}
 	s->next_seq += piece->len;
 	iotx_recent_add(&s->recent, piece);
 	out->bytes(out->arg, piece);
@@ -43,6 +52,7 @@ static void give_up_hole(struct iotx_stream *s, struct iotx_stream_out *out)
 	u32 n = s->held->piece.seq - s->next_seq;
 
 	s->next_seq = s->held->piece.seq;
+	s->at_first = false;
 	out->missing(out->arg, n);
 	drain(s, out);
 	s->hole_ns = 0;
@@ -55,6 +65,7 @@ static void jump(struct iotx_stream *s, u32 seq, struct iotx_stream_out *out)
 		give_up_hole(s, out);
 	out->missing(out->arg, IOTX_MISSING_UNKNOWN);
 	s->next_seq = seq;
+	s->at_first = false;
 	s->far = false;
 }
 

@@ -28,6 +28,7 @@ struct iotx_held;
 struct iotx_stream {
 	bool open;        /* next_seq is known */
 	u32 next_seq;     /* of the next byte to come out */
+	bool at_first;    /* it is the first one of the connection: a message starts there */
 	u32 acked_seq;    /* the peer has acknowledged up to here */
 	bool acked;
 	bool far;         /* a segment was ignored because it is out of any window ... */
