@@ -142,6 +142,31 @@ static void steps_over_other_blocks(void **state)
 	assert_string_equal(o.said, "");
 }
 
+/* What Wireshark numbers as a frame without its being a packet counts in our numbers, too. */
+static void numbers_frames_as_wireshark_does(void **state)
+{
+	static const struct { u32 type, number; } rows[] = {
+		{ NRB, 1 }, { CUSTOM, 3 }, { 0x40000bad, 5 }, { 9, 7 }, { DSB, 8 }, { 0x80001234, 9 },
+	};
+	struct iotx_frame frame;
+	struct iotx_file *file;
+
+	(void)state;
+	iotx_blocks_restart();
+	iotx_blocks_interface(ETHERNET, 0, IOTX_NO_OPTIONS);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		iotx_blocks_other(rows[i].type, "MESSAGE=text");
+		iotx_blocks_packet(0, i, 60, 1);
+	}
+	file = open_it();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(iotx_file_next(file, &frame), 1);
+		assert_int_equal(frame.number, rows[i].number);
+	}
+	assert_int_equal(iotx_file_next(file, &frame), 0);
+	iotx_file_close(file);
+}
+
 static void takes_the_longest_block(void **state)
 {
 	struct iotx_outcome o;
@@ -188,6 +213,7 @@ int main(void)
 		cmocka_unit_test(keeps_interfaces_apart),
 		cmocka_unit_test(reads_every_kind_of_packet_block),
 		cmocka_unit_test(steps_over_other_blocks),
+		cmocka_unit_test(numbers_frames_as_wireshark_does),
 		cmocka_unit_test(takes_the_longest_block),
 		cmocka_unit_test(names_unknown_link_types),
 	};

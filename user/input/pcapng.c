@@ -16,6 +16,9 @@ enum {
 	BLOCK_PACKET_OLD = 2,
 	BLOCK_PACKET_SIMPLE = 3,
 	BLOCK_PACKET = 6,
+	BLOCK_JOURNAL = 9,
+	BLOCK_CUSTOM = 0xbad,
+	BLOCK_CUSTOM_LOCAL = 0x40000bad,
 };
 
 enum { OPT_END = 0, OPT_IF_TSRESOL = 9, OPT_IF_TSOFFSET = 14 };
@@ -39,7 +42,7 @@ struct reader {
 	bool swapped; /* the section is of the other byte order than this machine */
 	struct interface *interfaces;
 	u32 interface_count, interface_room;
-	u64 frames;     /* read so far */
+	u64 frames;     /* read so far, in Wireshark's count */
 	u64 last_ns;    /* of the last frame that has a time */
 };
 
@@ -305,6 +308,10 @@ static int take_block(struct reader *r, const struct block *b, struct packet *p)
 		return take_packet(r, b, p);
 	case BLOCK_PACKET_SIMPLE:
 		return take_simple(r, b, p);
+	case BLOCK_JOURNAL:
+	case BLOCK_CUSTOM:
+	case BLOCK_CUSTOM_LOCAL:
+		r->frames++; /* Wireshark shows it as one, and our numbers are to be its own */
 	}
 	return 0;
 }
