@@ -30,9 +30,9 @@ FILTERS = [
 GENERATED = [
     ("cq1", [], "2", 2), ("cq1", ["server=localhost"], "2", 2), ("cq1", ["server=192.0.2.1"], "0", 0),
     ("cq2", [], "2", 2), ("cq2", ["server=203.0.113.9"], "2", 2),
-    ("cq3", [], "4", 4), ("cq3", ["broker=Broker.HiveMQ.com."], "4", 4),
-    ("cq3", ["broker=198.51.100.1, 198.51.100.2"], "4", 4), ("cq3", ["broker=198.51.100.1"], "3", 3),
-    ("cq3", ["broker=lb.example.net"], "4", 4), ("cq3", ["broker=nobody.example"], "0", 0),
+    ("cq3", [], "5", 5), ("cq3", ["broker=Broker.HiveMQ.com."], "5", 5),
+    ("cq3", ["broker=198.51.100.1, 198.51.100.2"], "5", 5), ("cq3", ["broker=198.51.100.1"], "4", 4),
+    ("cq3", ["broker=lb.example.net"], "5", 5), ("cq3", ["broker=nobody.example"], "0", 0),
     ("cq3", ["broker='\"x\\"], "0", 0),
     ("cq4", [], "3", 3), ("cq4", ["level=universityx"], "1", 1), ("cq4", ["level=o'hara"], "0", 0),
     ("cq5", [], "3", 4), # line 2 is not a row, but a number

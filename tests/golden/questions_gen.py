@@ -168,7 +168,7 @@ def requests(c):
 
 
 def subscriptions(c):
-    """cq3: 4"""
+    """cq3: 5"""
     one, two = (a + ":1883" for a in HIVEMQ)
     elsewhere = "198.51.100.9:1883"
     c.session(ME + ":43000", one, "first")
@@ -183,6 +183,11 @@ def subscriptions(c):
     c.subscribe(ME + ":43003", one, ("+/x",))
     c.session(ME + ":43004", one, "no wildcard")
     c.subscribe(ME + ":43004", one, ("sport#",))
+    # Another connection of the first client's port: of captures of messages, no SYN tells.
+    for way in ((ME + ":43000", one), (one, ME + ":43000")):
+        c.next_seq[way] += 1 << 29
+    c.session(ME + ":43000", one, "again")
+    c.subscribe(ME + ":43000", one, ("#",))
     c.session(ME + ":43005", elsewhere, "another broker")
     c.subscribe(ME + ":43005", elsewhere, ("#",))
 

@@ -196,6 +196,44 @@ static void a_five_tuple_is_used_again(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* A capture of messages alone has no SYN: the CONNECT itself says it. */
+static void a_five_tuple_is_used_again_without_a_syn(void **state)
+{
+	static const u32 jumps[] = { 1u << 30, 100000, -3000000u };
+	struct iotx_buf buf = {};
+
+	(void)state;
+	lab_open_connection(&buf);
+	for (u32 i = 0; i < 3; i++) {
+		lab.seq[0] += jumps[i];
+		lab.seq[1] += jumps[i];
+		lab_open_connection(&buf);
+	}
+	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:CONNECT 4:s:CONNACK 5:c:CONNECT 6:s:CONNACK "
+		   "7:c:CONNECT 8:s:CONNACK");
+	assert_int_equal(iotx_engine_flows(lab.engine), 4);
+	iotx_buf_free(&buf);
+}
+
+/* One that comes again, however late, is no other connection. */
+static void a_connect_sent_again_is_the_same(void **state)
+{
+	struct iotx_buf buf = {}, connect = {};
+	u32 seq = lab.seq[0];
+
+	(void)state;
+	iotx_msg_connect(&connect);
+	lab_open_connection(&buf);
+	buf.len = 0;
+	lab_publish(&buf, "a", 30000);
+	lab_send_buf(0, &buf);
+	lab_segment_at(0, seq, 0, connect.data, (u32)connect.len, 0);
+	lab_expect("1:c:CONNECT 2:s:CONNACK 3:c:PUBLISH");
+	assert_int_equal(iotx_engine_flows(lab.engine), 1);
+	iotx_buf_free(&connect);
+	iotx_buf_free(&buf);
+}
+
 /* A FIN without data may be captured before the data that it follows. */
 static void a_fin_overtakes_its_data(void **state)
 {
@@ -262,6 +300,8 @@ int main(void)
 		CASE(the_last_message_may_be_cut),
 		CASE(no_header_where_one_must_be),
 		CASE(a_five_tuple_is_used_again),
+		CASE(a_five_tuple_is_used_again_without_a_syn),
+		CASE(a_connect_sent_again_is_the_same),
 		CASE(a_fin_overtakes_its_data),
 		CASE(what_is_out_of_any_window_is_ignored),
 		CASE(a_length_without_an_end_is_of_a_message),

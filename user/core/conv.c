@@ -2,11 +2,15 @@
 #include "core/conv.h"
 
 #include <errno.h>
+#include <iotxdp/mqtt_hdr.h>
 #include <iotxdp/sample.h>
 #include <string.h>
 
 /* EVE's consumers read numbers as doubles: 53 bits are exact. */
 #define FLOW_ID_BITS 53
+
+/* A CONNECT so near may be one that was sent, or captured, late. */
+#define CONNECT_NEAR (64u << 10)
 
 u32 iotx_conv_key_set(struct iotx_conv_key *key, const struct iotx_l4 *l4, u32 ifindex)
 {
@@ -85,4 +89,16 @@ int iotx_conv_reopen(struct iotx_conv *conv, enum iotx_proto proto)
 {
 	iotx_conv_close(conv);
 	return session_open(conv, proto);
+}
+
+bool iotx_conv_connects_anew(const struct iotx_conv *conv, u32 side, u32 seq,
+			     const struct iotx_cur *payload)
+{
+	const struct iotx_stream *s = &conv->stream[side];
+	struct iotx_head head;
+
+	if (!s->open || seq - s->next_seq + CONNECT_NEAR <= 2 * CONNECT_NEAR || conv->proto != MQTT)
+		return false;
+	iotx_head_read(payload, &head);
+	return !iotx_mqtt_connect_check(&head);
 }

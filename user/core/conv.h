@@ -44,6 +44,13 @@ void iotx_conv_close(struct iotx_conv *conv);
 /* The name of the connection that was seen on a five-tuple after `before` others. */
 u64 iotx_conv_flow_id(u64 hash, u64 before);
 
+/*
+ * Does the five-tuple serve another connection now, whose SYN is not in the capture? A CONNECT
+ * where none of this connection's bytes can be says so.
+ */
+bool iotx_conv_connects_anew(const struct iotx_conv *conv, u32 side, u32 seq,
+			     const struct iotx_cur *payload);
+
 /* Has everything of a side been seen that the other one has acknowledged? A FIN counts one. */
 static inline bool iotx_conv_complete(const struct iotx_conv *conv, u32 side)
 {

@@ -353,7 +353,7 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
  * A SYN on a known five-tuple says where a connection of its own would start; what
  * comes from there on proves it. A SYN alone may be anybody's.
  */
-static bool starts_anew(struct iotx_conv *conv, const struct arrival *a)
+static bool starts_anew(struct iotx_conv *conv, struct arrival *a)
 {
 	const struct iotx_stream *stream = &conv->stream[a->side];
 	struct iotx_opening *o = &conv->opening[a->side];
@@ -363,7 +363,12 @@ static bool starts_anew(struct iotx_conv *conv, const struct arrival *a)
 		o->seq = a->l4.seq;
 		return false;
 	}
-	return o->known && a->l4.seq == o->seq && a->l4.payload_len;
+	if (o->known && a->l4.seq == o->seq && a->l4.payload_len)
+		return true;
+	if (!iotx_conv_connects_anew(conv, a->side, a->l4.seq, &a->payload))
+		return false;
+	a->start = 0;
+	return true;
 }
 
 static const char *dir_name(const struct iotx_frame *frame)
@@ -403,6 +408,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 static void take_arrival(struct iotx_engine *e, struct arrival *a)
 {
 	struct iotx_conv *conv = find_conv(e, a);
+	bool anew;
 
 	if (!conv) {
 		e->stats.frames_refused += !a->follows;
@@ -410,7 +416,8 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 	}
 	if (a->follows)
 		a->proto = conv->proto;
-	if (starts_anew(conv, a) || a->proto != conv->proto) {
+	anew = starts_anew(conv, a);
+	if (anew || a->proto != conv->proto) {
 		finish_conv(e, conv);
 		if (e->book)
 			iotx_flow_book_reused(e->book, &a->l4);
@@ -420,6 +427,7 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 			return;
 		}
 		conv->from_first[a->side] = iotx_openings_first(e->openings, &a->l4);
+		conv->stream[!a->side].at_first = anew; /* the peer has said nothing yet */
 		e->flows++;
 	}
 	deliver(e, conv, a);
