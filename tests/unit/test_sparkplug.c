@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sparkplug B: topics, payloads to the last byte, aliases, and what births and deaths say. */
 #include "guard.h"
-#include "mqtt_script.h"
-#include "pb.h"
+#include "sparkplug_lab.h"
 
 #include <core/sparkplug.h>
 
@@ -60,23 +59,6 @@ static void topics(void **state)
 }
 
 /* --- payloads ------------------------------------------------------------------------------- */
-
-static void metric(struct pb *p, const char *name, u64 alias, u32 datatype, u32 kind, u64 value)
-{
-	struct pb m = { .n = 0 };
-
-	if (name)
-		pb_str(&m, 1, name);
-	if (alias)
-		pb_num(&m, 2, alias);
-	if (datatype)
-		pb_num(&m, 4, datatype);
-	if (kind == 12 || kind == 13)
-		pb_fixed(&m, kind, value, kind == 12 ? 4 : 8);
-	else if (kind)
-		pb_num(&m, kind, value);
-	pb_msg(p, 2, &m);
-}
 
 /* One of each kind, and fields that nobody knows. */
 static void everything(struct pb *p)
@@ -210,14 +192,6 @@ static void malformed(void **state)
 
 /* --- edge nodes ----------------------------------------------------------------------------- */
 
-static struct iotx_script script;
-
-static void hex(char *out, const void *data, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		snprintf(out + 2 * i, 3, "%02x", ((const u8 *)data)[i]);
-}
-
 /* A PUBLISH of QoS 0, of MQTT 3.1.1. */
 static void publish(const char *who, const char *topic, const struct pb *p)
 {
@@ -228,23 +202,6 @@ static void publish(const char *who, const char *topic, const struct pb *p)
 	hex(text + at, topic, n);
 	hex(text + at + 2 * n, p->b, p->n);
 	snprintf(text + strlen(text), 2, ";");
-	iotx_script_play(&script, text);
-}
-
-/* A node that connects and subscribes to everything; `bd_seq` below 0: its will has none. */
-static void connect_node(int bd_seq)
-{
-	static const char topic[] = "spBv1.0/g/NDEATH/n";
-	struct pb p = { .n = 0 };
-	char text[600], will[200] = "", name[100];
-
-	if (bd_seq >= 0)
-		metric(&p, "bdSeq", 0, INT64, 11, (u64)bd_seq);
-	hex(name, topic, sizeof(topic) - 1);
-	hex(will, p.b, p.n);
-	snprintf(text, sizeof(text), "c 10 00044d5154540406003c000161%04x%s%04x%s;s 20 0000;"
-		 "c 82 0001 000123 00;s 90 0001 00;",
-		 (unsigned int)sizeof(topic) - 1, name, p.n, will);
 	iotx_script_play(&script, text);
 }
 
@@ -271,18 +228,6 @@ static void data(const char *who, const char *topic, u64 seq, u64 alias)
 
 #define NDATA "spBv1.0/g/NDATA/n"
 #define DDATA "spBv1.0/g/DDATA/n/d"
-
-static void start(void)
-{
-	iotx_script_start(&script);
-	script.want = "mqtt";
-}
-
-static void found(const char *ids)
-{
-	assert_string_equal(script.found, ids);
-	script.found[0] = '\0';
-}
 
 static void names_by_alias(void **state)
 {
@@ -451,20 +396,6 @@ static void from_midstream(void **state)
 	iotx_script_stop(&script);
 }
 
-static void host_state(void **state)
-{
-	struct pb p = { .n = 0 };
-
-	(void)state;
-	start();
-	connect_node(0);
-	pb_raw(&p, "{\"online\":true}", 15);
-	publish("s", "spBv1.0/STATE/scada", &p);
-	assert_non_null(strstr(script.events, "\"sparkplug\":{\"message_type\":\"STATE\",\"host_id\":\"scada\"}"));
-	found("");
-	iotx_script_stop(&script);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,7 +410,6 @@ int main(void)
 		cmocka_unit_test(no_sequence),
 		cmocka_unit_test(lives_and_deaths),
 		cmocka_unit_test(from_midstream),
-		cmocka_unit_test(host_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

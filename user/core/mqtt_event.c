@@ -60,7 +60,7 @@ static void extra(const void *data, struct iotx_visitor *v)
 	if (f->retained)
 		v_text(v, "retained", f->retained);
 	show_grants(s, v);
-	if (f->sparkplug && s->msg.type == IOTX_MQTT_PUBLISH)
+	if (f->sparkplug)
 		iotx_sparkplug_show(f->sparkplug, v);
 	v->weight = IOTX_SHOW;
 }

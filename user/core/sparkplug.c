@@ -271,6 +271,43 @@ static void judge(struct iotx_sparkplug_book *b, struct node *node)
 		judge_death(seen, node, true);
 }
 
+/* Of a will also that it says "offline"; of one before 3.0 nothing is asked. */
+static void judge_state(struct iotx_sparkplug_seen *seen, const struct iotx_mqtt_will *will,
+			const struct iotx_mqtt_msg *msg)
+{
+	const struct {
+		u8 payload, qos, retain;
+	} rule[2] = { { IOTX_SPARKPLUG_RULE_STATE_BIRTH, IOTX_SPARKPLUG_RULE_STATE_BIRTH_QOS,
+			IOTX_SPARKPLUG_RULE_STATE_BIRTH_RETAIN },
+		      { IOTX_SPARKPLUG_RULE_STATE_DEATH, IOTX_SPARKPLUG_RULE_STATE_DEATH_QOS,
+			IOTX_SPARKPLUG_RULE_STATE_DEATH_RETAIN } };
+
+	if (seen->verdict == IOTX_E_BAD || (will && seen->state.online))
+		breach(seen, rule[will != NULL].payload);
+	if ((will ? will->qos : msg->qos) != 1)
+		breach(seen, rule[will != NULL].qos);
+	if (!(will ? will->retain : msg->retain))
+		breach(seen, rule[will != NULL].retain);
+}
+
+static void judge_flags(struct iotx_sparkplug_seen *seen, const struct iotx_mqtt_msg *msg)
+{
+	static const u8 first[IOTX_SPARKPLUG_TYPE_COUNT] = {
+		[IOTX_SPARKPLUG_NBIRTH] = IOTX_SPARKPLUG_RULE_NBIRTH_QOS,
+		[IOTX_SPARKPLUG_DBIRTH] = IOTX_SPARKPLUG_RULE_DBIRTH_QOS,
+		[IOTX_SPARKPLUG_NDATA] = IOTX_SPARKPLUG_RULE_NDATA_QOS,
+		[IOTX_SPARKPLUG_DDATA] = IOTX_SPARKPLUG_RULE_DDATA_QOS,
+		[IOTX_SPARKPLUG_NCMD] = IOTX_SPARKPLUG_RULE_NCMD_QOS,
+		[IOTX_SPARKPLUG_DCMD] = IOTX_SPARKPLUG_RULE_DCMD_QOS,
+	};
+	u8 rule = first[seen->topic.type];
+
+	if (rule && msg->qos)
+		breach(seen, rule);
+	if (rule && msg->retain)
+		breach(seen, rule + 1u);
+}
+
 /* --- a message ------------------------------------------------------------------------------ */
 
 static void decode(struct iotx_sparkplug_book *b, struct iotx_slice payload, bool cut)
@@ -287,6 +324,47 @@ static void decode(struct iotx_sparkplug_book *b, struct iotx_slice payload, boo
 		seen->verdict = IOTX_E_BAD;
 }
 
+static void decode_state(struct iotx_sparkplug_book *b, struct iotx_slice payload, bool cut)
+{
+	struct iotx_sparkplug_seen *seen = &b->seen;
+
+	decode(b, iotx_slice(NULL, 0), false);
+	if (!iotx_sparkplug_state(payload, &seen->state))
+		seen->verdict = cut ? IOTX_E_SHORT : IOTX_E_BAD;
+}
+
+static const struct iotx_sparkplug_seen *take_death_of_host(struct iotx_sparkplug_book *b,
+							    const struct iotx_mqtt_will *will)
+{
+	decode_state(b, will->payload, false);
+	judge_state(&b->seen, will, NULL);
+	return &b->seen;
+}
+
+static const struct iotx_sparkplug_seen *take_state(struct iotx_sparkplug_book *b,
+						    const struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_msg *msg = &s->seen->msg;
+
+	decode_state(b, msg->publish.payload, msg->publish.skipped_length);
+	if (iotx_mqtt_by_client(s) && !msg->dup)
+		judge_state(&b->seen, NULL, msg);
+	return &b->seen;
+}
+
+/* "STATE/host", before 3.0. */
+static const struct iotx_sparkplug_seen *take_old_state(struct iotx_sparkplug_book *b,
+							const struct iotx_mqtt_msg *msg)
+{
+	struct iotx_sparkplug_seen *seen = &b->seen;
+
+	if (!iotx_sparkplug_old_state(iotx_mqtt_topic_of(msg), msg->publish.payload, &seen->topic,
+				      &seen->state))
+		return NULL;
+	decode(b, iotx_slice(NULL, 0), false);
+	return seen;
+}
+
 /* The node names its next life: what it sends from here on begins with an NBIRTH. */
 static const struct iotx_sparkplug_seen *take_connect(struct iotx_sparkplug_book *b,
 						      const struct iotx_mqtt_step *s)
@@ -295,8 +373,11 @@ static const struct iotx_sparkplug_seen *take_connect(struct iotx_sparkplug_book
 	struct iotx_sparkplug_seen *seen = &b->seen;
 	struct node *node;
 
-	if (!iotx_sparkplug_topic(will->topic, &seen->topic) ||
-	    seen->topic.type != IOTX_SPARKPLUG_NDEATH)
+	if (!iotx_sparkplug_topic(will->topic, &seen->topic))
+		return NULL;
+	if (seen->topic.type == IOTX_SPARKPLUG_STATE)
+		return take_death_of_host(b, will);
+	if (seen->topic.type != IOTX_SPARKPLUG_NDEATH)
 		return NULL;
 	decode(b, will->payload, false);
 	node = node_of(b, s);
@@ -305,6 +386,10 @@ static const struct iotx_sparkplug_seen *take_connect(struct iotx_sparkplug_book
 	if (seen->verdict == IOTX_E_BAD)
 		breach(seen, IOTX_SPARKPLUG_RULE_MALFORMED);
 	judge_death(seen, node, false);
+	if (will->qos != 1)
+		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_QOS);
+	if (will->retain)
+		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_RETAIN);
 	node->has_will_bd_seq = seen->payload.has_bd_seq;
 	node->will_bd_seq = seen->payload.bd_seq;
 	node->has_seq = false;
@@ -319,11 +404,9 @@ static const struct iotx_sparkplug_seen *take_publish(struct iotx_sparkplug_book
 	struct node *node;
 
 	if (!iotx_sparkplug_topic(iotx_mqtt_topic_of(msg), &seen->topic))
-		return NULL;
-	if (seen->topic.type == IOTX_SPARKPLUG_STATE) { /* JSON, shown as what it is */
-		decode(b, iotx_slice(NULL, 0), false);
-		return seen;
-	}
+		return take_old_state(b, msg);
+	if (seen->topic.type == IOTX_SPARKPLUG_STATE)
+		return take_state(b, s);
 	decode(b, msg->publish.payload, msg->publish.skipped_length > 0);
 	if (seen->payload.metrics > IOTX_SPARKPLUG_METRICS_MAX)
 		iotx_delivery_stats(s->d)->sparkplug_limit +=
@@ -336,6 +419,7 @@ static const struct iotx_sparkplug_seen *take_publish(struct iotx_sparkplug_book
 		breach(seen, IOTX_SPARKPLUG_RULE_MALFORMED);
 	if (!iotx_mqtt_by_client(s) || msg->dup)
 		return seen;
+	judge_flags(seen, msg);
 	if (s->c->whole)
 		judge(b, node);
 	else

@@ -28,9 +28,11 @@ struct iotx_sparkplug_seen {
 	struct iotx_sparkplug_payload payload;
 	enum iotx_err verdict; /* E_SHORT: only a part of it is there */
 	const struct iotx_sparkplug_book *book;
+	struct iotx_sparkplug_state state; /* of a STATE */
 	u64 birth;  /* whose aliases hold; 0: none was seen */
 	u32 broken; /* bit per enum iotx_sparkplug_rule */
 };
+_Static_assert(IOTX_SPARKPLUG_RULE_COUNT <= 32, "a bit each");
 
 /* Learns what a PUBLISH or a CONNECT says. NULL: nothing of Sparkplug. */
 const struct iotx_sparkplug_seen *iotx_sparkplug_take(const struct iotx_mqtt_step *s);

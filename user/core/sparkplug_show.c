@@ -121,6 +121,14 @@ static void show_metrics(const struct iotx_sparkplug_seen *seen, struct iotx_vis
 		v_u64(v, "metrics_skipped", seen->payload.metrics - n);
 }
 
+static void show_state(const struct iotx_sparkplug_state *s, struct iotx_visitor *v)
+{
+	if (s->has_online)
+		v_bool(v, "online", s->online);
+	if (s->has_timestamp)
+		v_u64(v, "timestamp", s->timestamp);
+}
+
 void iotx_sparkplug_show(const struct iotx_sparkplug_seen *seen, struct iotx_visitor *v)
 {
 	const struct iotx_sparkplug_topic *t = &seen->topic;
@@ -133,6 +141,8 @@ void iotx_sparkplug_show(const struct iotx_sparkplug_seen *seen, struct iotx_vis
 	show_text(v, "group_id", t->group);
 	show_text(v, "edge_node_id", t->node);
 	show_text(v, "device_id", t->device);
+	if (t->type == IOTX_SPARKPLUG_STATE)
+		show_state(&seen->state, v);
 	if (p->has_timestamp)
 		v_u64(v, "timestamp", p->timestamp);
 	if (p->has_seq)

@@ -88,7 +88,7 @@ struct iotx_mqtt_msg {
 
 	/* Filled by the session: the topic that an alias stands for ... */
 	struct iotx_slice resolved_topic;
-	bool sparkplug; /* the payload of a PUBLISH is one of Sparkplug B */
+	bool sparkplug; /* the payload of a PUBLISH, or of a will, is one of Sparkplug B */
 
 	struct iotx_mqtt_connect connect; /* all zero in other messages */
 };

@@ -73,16 +73,18 @@ static void describe(struct iotx_payload *p, struct iotx_slice props)
 		p->utf8 = prop.number == 1;
 }
 
-static void show_will_payload(const struct iotx_mqtt_will *will, struct iotx_visitor *v)
+static void show_will_payload(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
 {
+	const struct iotx_mqtt_will *will = &msg->connect.will;
 	static const struct iotx_payload_names names = {
 		"will_payload_format", "will_payload_diagnostic", "will_payload_diagnostic_cut"
 	};
 	struct iotx_payload p = { .data = will->payload };
-	enum iotx_payload_format format;
+	enum iotx_payload_format format = IOTX_PAYLOAD_SPARKPLUG;
 
 	describe(&p, will->props);
-	format = iotx_payload_format(&p);
+	if (!msg->sparkplug)
+		format = iotx_payload_format(&p);
 	v->weight = iotx_payload_weight(&p, format);
 	if (!iotx_mqtt_is_text(will->payload))
 		v_bytes(v, "will_message", will->payload);
@@ -110,7 +112,7 @@ static void show_connect(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 		return;
 	v_u64(v, "will_qos", will->qos);
 	if (will->payload.data)
-		show_will_payload(will, v);
+		show_will_payload(msg, v);
 	iotx_mqtt_show_user(v, "will_user_properties", "will_user_properties_skipped", will->props);
 }
 

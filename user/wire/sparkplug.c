@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sparkplug.h"
 
+#include "base/json_text.h"
+#include "base/utf8.h"
 #include "protobuf.h"
 
 /* --- topics (Sparkplug 3.0.0, 4.1) --------------------------------------------------------- */
@@ -200,6 +202,62 @@ bool iotx_sparkplug_metric_next(struct iotx_slice *fields, struct iotx_sparkplug
 		if (is_metric(&f))
 			return !metric(f.bytes, out);
 	return false;
+}
+
+/* --- states (6.4.26) ------------------------------------------------------------------------ */
+
+/* The first numbers that are not milliseconds of this age have more digits. */
+#define TIMESTAMP_DIGITS 15
+
+static bool read_number(struct iotx_slice text, u64 *value)
+{
+	*value = 0;
+	for (u32 i = 0; i < text.len; i++) {
+		if (i == TIMESTAMP_DIGITS || text.data[i] < '0' || text.data[i] > '9')
+			return false;
+		*value = *value * 10 + text.data[i] - '0';
+	}
+	return text.len;
+}
+
+static bool read_word(struct iotx_slice text, const char *yes, const char *no, bool *value)
+{
+	*value = iotx_slice_eq(text, iotx_slice_str(yes));
+	return *value || iotx_slice_eq(text, iotx_slice_str(no));
+}
+
+bool iotx_sparkplug_state(struct iotx_slice payload, struct iotx_sparkplug_state *out)
+{
+	struct iotx_slice value;
+
+	*out = (struct iotx_sparkplug_state){};
+	out->has_online = read_word(payload, "ONLINE", "OFFLINE", &out->online);
+	if (out->has_online || iotx_utf8_check(payload) == IOTX_UTF8_BAD ||
+	    !iotx_json_structured(payload))
+		return false;
+	out->has_timestamp = iotx_json_member(payload, "timestamp", &value) &&
+			     read_number(value, &out->timestamp);
+	out->has_online = iotx_json_member(payload, "online", &value) &&
+			  read_word(value, "true", "false", &out->online);
+	return out->has_online && out->has_timestamp;
+}
+
+bool iotx_sparkplug_old_state(struct iotx_slice topic, struct iotx_slice payload,
+			      struct iotx_sparkplug_topic *out,
+			      struct iotx_sparkplug_state *state)
+{
+	static const char prefix[] = "STATE/";
+	const u32 len = sizeof(prefix) - 1;
+
+	*state = (struct iotx_sparkplug_state){ .has_online = true };
+	if (topic.len <= len || memcmp(topic.data, prefix, len) ||
+	    !read_word(payload, "ONLINE", "OFFLINE", &state->online))
+		return false;
+	*out = (struct iotx_sparkplug_topic){
+		.type = IOTX_SPARKPLUG_STATE,
+		.host = iotx_slice(topic.data + len, topic.len - len),
+	};
+	return true;
 }
 
 /* --- values (6.4.16) ------------------------------------------------------------------------ */

@@ -72,6 +72,21 @@ enum iotx_err iotx_sparkplug_decode(struct iotx_slice data, struct iotx_sparkplu
 /* Walks a copy of payload.fields from its front; false at its end. */
 bool iotx_sparkplug_metric_next(struct iotx_slice *fields, struct iotx_sparkplug_metric *out);
 
+/* What a STATE says of its host (6.4.26). */
+struct iotx_sparkplug_state {
+	bool online;
+	bool has_online, has_timestamp;
+	u64 timestamp;
+};
+
+/* False: it is none of JSON with "online" and "timestamp", yet *out holds what it has. */
+bool iotx_sparkplug_state(struct iotx_slice payload, struct iotx_sparkplug_state *out);
+
+/* Before 3.0: "STATE/host", and as payload a word. False: something else. */
+bool iotx_sparkplug_old_state(struct iotx_slice topic, struct iotx_slice payload,
+			      struct iotx_sparkplug_topic *out,
+			      struct iotx_sparkplug_state *state);
+
 /* Those that have a sign, and stand in fields that have none (6.4.16). */
 enum { IOTX_SPARKPLUG_INT8 = 1, IOTX_SPARKPLUG_INT16, IOTX_SPARKPLUG_INT32, IOTX_SPARKPLUG_INT64 };
 

@@ -5,6 +5,21 @@
 
 #include "rule.h"
 
+/* A QoS that is not 0, and RETAIN: two rules for each type that must have neither. */
+#define IOTX_SPARKPLUG_FLAG_RULES(X)                                                            \
+	X(NBIRTH_QOS, WARNING, "tck-id-payloads-nbirth-qos", "an NBIRTH is not sent at QoS 0")  \
+	X(NBIRTH_RETAIN, WARNING, "tck-id-payloads-nbirth-retain", "an NBIRTH has RETAIN")      \
+	X(DBIRTH_QOS, WARNING, "tck-id-payloads-dbirth-qos", "a DBIRTH is not sent at QoS 0")   \
+	X(DBIRTH_RETAIN, WARNING, "tck-id-payloads-dbirth-retain", "a DBIRTH has RETAIN")       \
+	X(NDATA_QOS, WARNING, "tck-id-payloads-ndata-qos", "an NDATA is not sent at QoS 0")     \
+	X(NDATA_RETAIN, WARNING, "tck-id-payloads-ndata-retain", "an NDATA has RETAIN")         \
+	X(DDATA_QOS, WARNING, "tck-id-payloads-ddata-qos", "a DDATA is not sent at QoS 0")      \
+	X(DDATA_RETAIN, WARNING, "tck-id-payloads-ddata-retain", "a DDATA has RETAIN")          \
+	X(NCMD_QOS, WARNING, "tck-id-payloads-ncmd-qos", "an NCMD is not sent at QoS 0")        \
+	X(NCMD_RETAIN, WARNING, "tck-id-payloads-ncmd-retain", "an NCMD has RETAIN")            \
+	X(DCMD_QOS, WARNING, "tck-id-payloads-dcmd-qos", "a DCMD is not sent at QoS 0")         \
+	X(DCMD_RETAIN, WARNING, "tck-id-payloads-dcmd-retain", "a DCMD has RETAIN")
+
 /*        id, severity, the standard's own, sentence */
 #define IOTX_SPARKPLUG_RULES(X)                                                                 \
 	X(MALFORMED, ERROR, "Sparkplug 3.0.0 6.4.1", "the payload is no Sparkplug B protobuf")  \
@@ -24,7 +39,24 @@
 	X(NODE_ALIAS, WARNING, "tck-id-topics-nbirth-metric-reqs",                              \
 	  "an alias that the NBIRTH has not given to a metric")                                 \
 	X(DEVICE_ALIAS, WARNING, "tck-id-topics-dbirth-metric-reqs",                            \
-	  "an alias that the DBIRTH has not given to a metric")
+	  "an alias that the DBIRTH has not given to a metric")                                 \
+	X(STATE_BIRTH, WARNING, "tck-id-host-topic-phid-birth-payload",                         \
+	  "a STATE is no JSON of 'online' and 'timestamp'")                                     \
+	X(STATE_BIRTH_QOS, WARNING, "tck-id-host-topic-phid-birth-qos",                         \
+	  "a STATE is not sent at QoS 1")                                                       \
+	X(STATE_BIRTH_RETAIN, WARNING, "tck-id-host-topic-phid-birth-retain",                   \
+	  "a STATE is not to be retained")                                                      \
+	X(STATE_DEATH, WARNING, "tck-id-host-topic-phid-death-payload",                         \
+	  "the STATE of a will is no JSON of 'online', which is false, and 'timestamp'")        \
+	X(STATE_DEATH_QOS, WARNING, "tck-id-host-topic-phid-death-qos",                         \
+	  "the STATE of a will does not have QoS 1")                                            \
+	X(STATE_DEATH_RETAIN, WARNING, "tck-id-host-topic-phid-death-retain",                   \
+	  "the STATE of a will is not to be retained")                                          \
+	X(DEATH_QOS, WARNING, "tck-id-payloads-ndeath-will-message-qos",                        \
+	  "the NDEATH of a will does not have QoS 1")                                           \
+	X(DEATH_RETAIN, WARNING, "tck-id-payloads-ndeath-will-message-retain",                  \
+	  "the NDEATH of a will is to be retained")                                             \
+	IOTX_SPARKPLUG_FLAG_RULES(X)
 
 enum iotx_sparkplug_rule {
 #define X(id, severity, name, text) IOTX_SPARKPLUG_RULE_##id,
