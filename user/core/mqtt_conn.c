@@ -36,13 +36,12 @@ void iotx_mqtt_breach(struct iotx_mqtt_step *s, enum iotx_mqtt_duty duty, u32 of
 void iotx_mqtt_findings(struct iotx_mqtt_step *s)
 {
 	char title[IOTX_TITLE_MAX];
-	const struct iotx_finding f = {
-		.protocol = iotx_mqtt_seen_event.name,
-		.message = iotx_mqtt_seen_event.title(s->seen, title),
-		.of_last = true,
-	};
+	struct iotx_finding f = { .protocol = iotx_mqtt_seen_event.name, .of_last = true };
 	struct iotx_rule rule;
 
+	if (!s->count)
+		return;
+	f.message = iotx_mqtt_seen_event.title(s->seen, title);
 	for (u32 i = 0; i < s->count; i++)
 		if (to_be_found(s->c, s->found[i].duty, &rule))
 			iotx_delivery_find(s->d, &rule, &f, s->found[i].off);

@@ -8,53 +8,41 @@
 #define ROOM_MIN 4u
 #define INDEXED 16u /* so many and more are looked for by their hash */
 
-/* The next level off the front; false behind the last one. */
-static bool level(struct iotx_slice *rest, struct iotx_slice *out)
+/* Is a level of the filter, which begins at i, this wildcard? */
+static bool is_wildcard(struct iotx_slice filter, u32 i, u8 wildcard)
 {
-	const u8 *slash;
-
-	if (!rest->data)
-		return false;
-	slash = rest->len ? memchr(rest->data, '/', rest->len) : NULL;
-	*out = iotx_slice(rest->data, slash ? (u32)(slash - rest->data) : rest->len);
-	*rest = slash ? iotx_slice(slash + 1, rest->len - out->len - 1) : iotx_slice(NULL, 0);
-	return true;
+	return filter.data[i] == wildcard && (!i || filter.data[i - 1] == '/') &&
+	       (i + 1 == filter.len || filter.data[i + 1] == '/');
 }
 
-static bool is_level(struct iotx_slice l, char wildcard)
+/* "a/#" matches "a" too. */
+static bool is_parent(struct iotx_slice filter, u32 i)
 {
-	return l.len == 1 && l.data[0] == wildcard;
+	return i + 1 < filter.len && filter.data[i] == '/' && is_wildcard(filter, i + 1, '#');
 }
 
-/* Before any wildcard there is a character in which they differ: mostly so, and soon seen. */
-static bool differ_early(struct iotx_slice topic, struct iotx_slice filter)
+static u32 level_end(struct iotx_slice topic, u32 i)
 {
-	u32 least = topic.len < filter.len ? topic.len : filter.len;
-
-	for (u32 i = 0; i < least; i++) {
-		if (filter.data[i] == '+' || filter.data[i] == '#')
-			return false;
-		if (filter.data[i] != topic.data[i])
-			return true;
-	}
-	return false;
+	while (i < topic.len && topic.data[i] != '/')
+		i++;
+	return i;
 }
 
 bool iotx_mqtt_levels_match(struct iotx_slice topic, struct iotx_slice filter)
 {
-	struct iotx_slice t, f;
+	u32 t = 0;
 
-	if (differ_early(topic, filter))
-		return false;
-	while (level(&filter, &f)) {
-		if (is_level(f, '#'))
+	for (u32 f = 0; f < filter.len; f++) {
+		if (is_wildcard(filter, f, '#'))
 			return true;
-		if (!level(&topic, &t) || (!is_level(f, '+') && !iotx_slice_eq(f, t)))
+		if (is_wildcard(filter, f, '+'))
+			t = level_end(topic, t);
+		else if (t == topic.len)
+			return is_parent(filter, f);
+		else if (topic.data[t++] != filter.data[f])
 			return false;
-		if (!topic.data && is_level(filter, '#')) /* "a/#" matches "a" too */
-			return true;
 	}
-	return !topic.data;
+	return t == topic.len;
 }
 
 bool iotx_mqtt_topic_matches(struct iotx_slice topic, struct iotx_slice filter)
@@ -66,12 +54,10 @@ bool iotx_mqtt_topic_matches(struct iotx_slice topic, struct iotx_slice filter)
 	return iotx_mqtt_levels_match(topic, filter);
 }
 
-static bool has_wildcard(struct iotx_slice rest)
+static bool has_wildcard(struct iotx_slice filter)
 {
-	struct iotx_slice l;
-
-	while (level(&rest, &l))
-		if (is_level(l, '+') || is_level(l, '#'))
+	for (u32 i = 0; i < filter.len; i++)
+		if (is_wildcard(filter, i, '+') || is_wildcard(filter, i, '#'))
 			return true;
 	return false;
 }

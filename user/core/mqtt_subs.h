@@ -13,17 +13,17 @@ struct iotx_mqtt_sub {
 	u8 *filter;    /* as sent, owned */
 	u16 len;
 	u16 bare;      /* where the filter begins that is matched: behind "$share/NAME/" */
-	u8 options;    /* as they stand in the SUBSCRIBE */
-	u8 most;       /* the highest QoS that was ever granted */
-	bool wildcard; /* it has one */
-	bool granted;  /* by the last SUBACK */
-	bool waiting;  /* for a SUBACK */
-	bool gone;     /* unsubscribed: what is on its way may still come */
-	bool changed;  /* subscribed anew in another way: what is on its way may be as before */
-	u32 sub_id;    /* Subscription Identifier; 0: none */
 	u32 hash;      /* of what is matched */
 	u32 next;      /* of the same bucket, and ... */
 	u32 next_wild; /* ... with a wildcard: places from 1 on; 0: none */
+	u32 sub_id;    /* Subscription Identifier; 0: none */
+	u8 options;    /* as they stand in the SUBSCRIBE */
+	u8 most;       /* the highest QoS that was ever granted */
+	bool wildcard : 1; /* it has one */
+	bool granted : 1;  /* by the last SUBACK */
+	bool waiting : 1;  /* for a SUBACK */
+	bool gone : 1;     /* unsubscribed: what is on its way may still come */
+	bool changed : 1;  /* subscribed anew in another way: what is on its way may be as before */
 };
 
 /* Zero-initialised is empty. */

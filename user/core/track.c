@@ -134,7 +134,8 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	struct iotx_flow *flow;
 	struct place place;
 
-	memset(t, 0, sizeof(*t));
+	memset(&t->l4, 0, sizeof(t->l4));
+	iotx_track_reset(t);
 	tr->path = NULL;
 	tr->ledger.seen++;
 	tr->ledger.seen_bytes += frame->wire_len;
