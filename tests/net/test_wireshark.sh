@@ -60,6 +60,71 @@ test_wireshark_captures_frames() {
 	wait_for 20 xdp_gone
 }
 
+# What tshark shows of a file, a line for each packet. PDUs have their fields first.
+shown() { # FILE FIELDS...
+	local file=$1 field options=''
+	shift
+	for field in "$@"; do
+		options="$options -e $field"
+	done
+	# shellcheck disable=SC2086 # a list of words
+	tshark -n -r "$file" -T fields $options 2>/dev/null
+}
+
+# MQTT in WebSocket, live: messages as in our JSON; frames with their interface, direction and time.
+test_wireshark_files() {
+	local run
+	lab_up
+	lab_broker
+	run=$LAB_TMP/run
+	watch_json run -o "pdu:$run.pdu" -o "pcapng:$run.frames"
+	client timeout 60 scripts/mqtt-ws.py $LAB_SERVER4 5 pub-ws pub wire/shark 1 one two
+	mqtt_pub -V 5 -h "$LAB_SERVER6" -i pub-tcp -q 2 -t wire/shark -m hello
+	wait_for 20 grep -q 'Received DISCONNECT from pub-tcp' "$LAB_TMP/broker.log"
+	wait_for 20 grep -q 'Received DISCONNECT from pub-ws' "$LAB_TMP/broker.log"
+	sleep 0.3
+	unwatch run
+	identities_hold run
+	same 'types, topics and directions' "$(jq -r 'select(.event_type == "mqtt") |
+		"\(.mqtt | keys[0])\t\(.mqtt[].topic? // "")\t\(.iotxdp.direction)"' "$run.json")" \
+		"$(shown "$run.pdu" mqtt.msgtype mqtt.topic exported_pdu.p2p_dir | awk -F '\t' '
+			BEGIN { split("connect connack publish puback pubrec pubrel pubcomp subscribe suback " \
+				"unsubscribe unsuback pingreq pingresp disconnect auth", t, " ") }
+			{ print t[$1] "\t" $2 "\t" ($3 == 1 ? "ingress" : "egress") }')"
+	same 'interface' 'eth0' "$(shown "$run.frames" frame.interface_name | sort -u)"
+	same 'directions' "$(printf '1\n2')" "$(shown "$run.frames" frame.packet_flags_direction | sort -u |
+		sed 's/^0x0*//')"
+	# Nanoseconds: all times in microseconds would end in zeros.
+	shown "$run.frames" frame.time_epoch | grep -q '[1-9][0-9]\{0,2\}$'
+	shown "$run.frames" frame.time_epoch | grep -q -v '000$'
+	"$IOTXDP" -q -r "$run.frames" -o json | jq -r '.mqtt.publish // empty | .topic + " " + .message' |
+		grep -q 'wire/shark two'
+}
+
+# Wireshark has seen enough and goes: no error, and what it did not take is counted.
+test_wireshark_reader_goes() {
+	local kind status
+	lab_up
+	lab_broker
+	for kind in pdu pcapng; do
+		mkfifo "$LAB_TMP/$kind.fifo"
+		timeout 40 tshark -n -l -i - -c 2 >"$LAB_TMP/$kind.shark" 2>/dev/null \
+			<"$LAB_TMP/$kind.fifo" &
+		watch "$kind" eth0 -o "$kind:$LAB_TMP/$kind.fifo"
+		for _ in 1 2 3 4 5 6; do
+			mqtt_pub -h "$LAB_SERVER4" -i pub -t wire/shark -m hello
+			sleep 0.5
+		done
+		wait_for 20 lab_pid_gone "$WATCHER"
+		status=0
+		wait "$WATCHER" || status=$?
+		same 'exit status' 0 $status
+		contains "$LAB_TMP/$kind.err" "I5 $kind: .* dropped [0-9]+.*: holds"
+		lacks "$LAB_TMP/$kind.err" 'DOES NOT HOLD|cannot be written'
+		same "packets that tshark saw of $kind" 2 "$(wc -l <"$LAB_TMP/$kind.shark")"
+	done
+}
+
 test_wireshark_questions() {
 	local status wrong
 	same 'link types' 'dlt {number=252} dlt {number=1} ' \
