@@ -44,7 +44,7 @@ unit_src := $(wildcard tests/unit/test_*.c)
 unit_bin := $(patsubst %.c,$(BUILD)/%,$(unit_src))
 bpf_test_src := $(wildcard tests/bpf/test_*.c)
 bpf_test_bin := $(patsubst %.c,$(BUILD)/%,$(bpf_test_src))
-bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop kernel_bench blast)
+bench_bin    := $(addprefix $(BUILD)/tests/bench/,gen measure pcap_loop kernel_bench live_bench blast)
 
 V ?= 0
 Q   := $(if $(filter 1,$(V)),,@)
@@ -101,7 +101,7 @@ unit: $(unit_bin) ## unit tests (no root)
 tests-build: all $(unit_bin) $(bpf_test_bin) ## build every test program
 
 .PHONY: bench
-bench: all $(bench_bin) ## speed beside others; minutes, 1 GB in $TMPDIR; BENCH=capture (no root), BENCH=kernel
+bench: all $(bench_bin) ## speed beside others; minutes, 1 GB in $TMPDIR; BENCH=capture (no root), kernel, live
 	$(Q)BUILD=$(BUILD) tests/bench/run.py $(BENCH)
 
 .PHONY: nightly
@@ -168,7 +168,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(test_lib) $(BUILD)/libiotxdp.a
 $(BUILD)/tests/bench/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/gen*.c))
 $(BUILD)/tests/bench/kernel_bench: $(BUILD)/tests/bench/kernel_case.o
 $(BUILD)/tests/bench/blast: $(BUILD)/tests/bench/kernel_case.o
-$(BUILD)/tests/bench/blast.o: | $(BUILD)/tests/bench/blast.skel.h
+$(BUILD)/tests/bench/live_bench: $(addprefix $(BUILD)/tests/bench/,live_read.o kernel_case.o)
+$(BUILD)/tests/bench/blast.o $(BUILD)/tests/bench/live_bench.o: | $(BUILD)/tests/bench/blast.skel.h
 $(BUILD)/tests/bench/kernel_bench.o: | $(BUILD)/tests/bench/kernel_yard.skel.h
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -27,3 +27,11 @@ int blast_send(struct xdp_md *ctx)
 		put_be32(ctx, item.seq_off, item.seq);
 	return (int)bpf_redirect(item.ifindex, 0);
 }
+
+/* The least that lets an interface receive what is sent so. */
+SEC("xdp")
+int blast_pass(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return XDP_PASS;
+}

@@ -6,7 +6,8 @@ All programs of a round run one after the other, and a ratio is taken within its
 figure is the median over the rounds. Time is CPU time, user and system, of the whole process:
 the clock on the wall also counts what else the machine does. For tshark -T json, which takes
 minutes for 100 MB, the first 10 MB of the same capture serve, and what it takes to start is
-taken off. `kernel` measures the kernel half instead: see kernel.py.
+taken off. `kernel` measures the kernel half instead, `live` on live packets: see kernel.py and
+live.py.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import sys
 import tempfile
 
 import kernel
+import live
 
 BUILD = os.environ.get("BUILD", "build")
 KINDS = ("mqtt3", "mqtt5", "coap", "ws")
@@ -260,18 +262,19 @@ def capture_bench(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", metavar="capture|kernel", help="default: both")
+    parser.add_argument("what", nargs="*", metavar="capture|kernel|live", help="default: all")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS, help="of captures")
     parser.add_argument("--no-tshark", action="store_true", help="leave tshark out, which takes most of the time")
     parser.add_argument("--no-memory", action="store_true", help="leave the captures of 1 GB out")
     parser.add_argument("--cases", nargs="+", default=(), help="of the kernel half, by name")
     args = parser.parse_args()
-    what = args.what or ("capture", "kernel")
-    if set(what) - {"capture", "kernel"}:
+    what = args.what or ("capture", "kernel", "live")
+    if set(what) - {"capture", "kernel", "live"}:
         parser.error(f"what is {' '.join(what)}?")
     print(machine())
     missed = kernel.bench(BUILD, 2 * args.rounds + 1, args.cases) if "kernel" in what else 0
+    missed += live.bench(BUILD, args.rounds) if "live" in what else 0
     missed += capture_bench(args) if "capture" in what else 0
     return 1 if missed else 0
 
