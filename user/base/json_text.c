@@ -12,7 +12,7 @@ struct reader {
 
 static void skip_blanks(struct reader *r)
 {
-	while (r->at < r->end &&
+	while (r->at < r->end && *r->at <= ' ' && /* mostly there is none */
 	       (*r->at == ' ' || *r->at == '\n' || *r->at == '\t' || *r->at == '\r'))
 		r->at++;
 }
