@@ -15,8 +15,6 @@
 #include "lock.bpf.h"
 #include "maps.bpf.h"
 
-#define NO_SLOT 0xffffffffu
-
 _Static_assert(__builtin_offsetof(struct scratch, key6) % 8 == 0 &&
 	       __builtin_offsetof(struct scratch, key4) % 8 == 0, "compared by the word");
 
@@ -88,52 +86,57 @@ static __always_inline struct iotx_spot spot_of(const void *key, bool six)
 		     iotx_key4_spot(key, &secret, cfg.bucket_mask4);
 }
 
-/* The slot of a bucket that has the key, or NO_SLOT. */
-static __always_inline u32 search(u32 bucket, const struct iotx_spot *at, const void *key,
-				  bool six)
+/* Where a key was found; record NULL: nowhere. */
+struct place {
+	void *record;
+	u32 index;
+};
+
+/* The slot of a bucket that has the key. */
+static __always_inline struct place search(u32 bucket, const struct iotx_spot *at, const void *key,
+					   bool six)
 {
 	const struct iotx_bucket *b = bucket_at(bucket, six);
 	u64 match = b ? iotx_bucket_match(b, at->tag, at->home) : 0;
-	const void *record;
-	u32 index;
+	struct place p = {};
 
 	for (u32 i = 0; i < IOTX_WAYS && match; i++, match >>= 8) {
 		if (!(match & 0x80))
 			continue;
-		index = bucket * IOTX_WAYS + ((at->home + i) & (IOTX_WAYS - 1));
-		record = record_at(index, six);
-		if (record && iotx_key_equal(record, key, key_words(six)))
-			return index;
+		p.index = bucket * IOTX_WAYS + ((at->home + i) & (IOTX_WAYS - 1));
+		p.record = record_at(p.index, six);
+		if (p.record && iotx_key_equal(p.record, key, key_words(six)))
+			return p;
 	}
-	return NO_SLOT;
+	return (struct place){};
 }
 
-static __always_inline u32 search_all(const void *key, const struct iotx_spot *at, bool six)
+static __always_inline struct place search_all(const void *key, const struct iotx_spot *at,
+					       bool six)
 {
-	u32 index = search(at->bucket, at, key, six);
+	struct place p = search(at->bucket, at, key, six);
 
-	return index == NO_SLOT ? search(at->other, at, key, six) : index;
+	return p.record ? p : search(at->other, at, key, six);
 }
 
 /* Locks the slot of the key, if there is one; sets s->slot, and returns its record. */
 static __always_inline void *find(struct scratch *s, const void *key, bool six, enum loop_kind kind)
 {
 	const struct iotx_spot at = spot_of(key, six);
-	u32 index = search_all(key, &at, six);
-	void *record = index == NO_SLOT ? NULL : record_at(index, six);
+	const struct place p = search_all(key, &at, six);
 
-	if (!record)
+	if (!p.record)
 		return NULL;
-	if (!lock(&slot_of(record, six)->word, kind)) {
+	if (!lock(&slot_of(p.record, six)->word, kind)) {
 		s->busy = 1;
 		return NULL;
 	}
-	if (!iotx_key_equal(record, key, key_words(six))) { /* taken over meanwhile */
-		unlock(&slot_of(record, six)->word, kind);
+	if (!iotx_key_equal(p.record, key, key_words(six))) { /* taken over meanwhile */
+		unlock(&slot_of(p.record, six)->word, kind);
 		return NULL;
 	}
-	s->slot = index + 1;
-	return record;
+	s->slot = p.index + 1;
+	return p.record;
 }
 
 /* What the slot that is locked says, to s->flow. */
@@ -239,17 +242,15 @@ static __always_inline void take_over(struct scratch *s, struct iotx_bucket *b, 
 }
 
 /* Locks the slot that has the key, unless it has just lost it. */
-static __always_inline void make_again(struct scratch *s, u32 index, bool six,
+static __always_inline void make_again(struct scratch *s, const struct place *p, bool six,
 				       enum loop_kind kind)
 {
-	void *record = record_at(index, six);
-
-	if (!record || !lock(&slot_of(record, six)->word, kind))
+	if (!lock(&slot_of(p->record, six)->word, kind))
 		return;
-	if (iotx_key_equal(record, key_of(s, six), key_words(six)))
-		s->slot = index + 1;
+	if (iotx_key_equal(p->record, key_of(s, six), key_words(six)))
+		s->slot = p->index + 1;
 	else
-		unlock(&slot_of(record, six)->word, kind);
+		unlock(&slot_of(p->record, six)->word, kind);
 }
 
 static __always_inline void make_in(struct scratch *s, u32 bucket, struct iotx_bucket *b, bool six,
@@ -285,10 +286,10 @@ static __always_inline void make_locked(struct scratch *s, const struct iotx_spo
 					struct iotx_bucket *b, bool six, enum loop_kind kind,
 					struct iotx_ledger *ledger)
 {
-	u32 index = search_all(key_of(s, six), at, six);
+	const struct place p = search_all(key_of(s, six), at, six);
 
-	if (index != NO_SLOT) {
-		make_again(s, index, six, kind);
+	if (p.record) {
+		make_again(s, &p, six, kind);
 		return;
 	}
 	if (iotx_bucket_full(b) && at->other != at->bucket &&

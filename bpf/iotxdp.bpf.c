@@ -291,7 +291,9 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	u32 index = dir;
 	struct iotx_ledger *lg = bpf_map_lookup_elem(&ledger, &index);
 	struct scratch *s = bpf_map_lookup_elem(&scratch, &index);
-	struct iotx_cur c = { .src = *src, .end = wire_len };
+	/* What is linear was on the wire; clang makes of that in tc what no verifier takes. */
+	u32 end = src->kind == IOTX_SRC_XDP ? 0xffffffff : wire_len;
+	struct iotx_cur c = { .src = *src, .end = end };
 	enum iotx_l4_verdict verdict;
 
 	if (!lg || !s)

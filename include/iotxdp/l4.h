@@ -54,7 +54,7 @@ IOTX_FN bool iotx_is_vlan(u16 ethertype)
 /* Leaves the cursor at the network header. */
 IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 *ethertype)
 {
-	u8 mac[14];
+	_Alignas(8) u8 mac[14];
 
 	if (iotx_cur_read(c, mac, sizeof(mac)))
 		return IOTX_E_SHORT;
@@ -82,7 +82,7 @@ IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 
  */
 IOTX_FN enum iotx_l4_verdict iotx_ipv4_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
 {
-	u8 h[20];
+	_Alignas(8) u8 h[20];
 	u32 header_len, total_len;
 
 	if (iotx_cur_read(c, h, sizeof(h)))
@@ -133,7 +133,7 @@ IOTX_FN bool iotx_is_ipv6_ext(u8 next)
 /* One extension header, RFC 8200 4 and RFC 4302 2.2; `next` becomes the header behind it. */
 IOTX_FN enum iotx_l4_verdict iotx_ipv6_ext_read(struct iotx_cur *c, u8 *next, u32 *wire_left)
 {
-	u8 h[4];
+	_Alignas(8) u8 h[4];
 	u32 len;
 
 	if (iotx_cur_peek(c, c->off, h, sizeof(h)))
@@ -178,7 +178,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_exts_read(struct iotx_cur *c, struct iotx
 /* RFC 8200. Payload Length 0 is a jumbogram or a packet for segmentation offload. */
 IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
 {
-	u8 h[40];
+	_Alignas(8) u8 h[40];
 	u32 len;
 
 	if (iotx_cur_read(c, h, sizeof(h)) || *wire_left < sizeof(h))
@@ -201,7 +201,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *
 /* RFC 9293 3.1 */
 IOTX_FN enum iotx_l4_verdict iotx_tcp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
 {
-	u8 h[20];
+	_Alignas(8) u8 h[20];
 	u32 header_len;
 
 	if (iotx_cur_read(c, h, sizeof(h)))
@@ -225,7 +225,7 @@ IOTX_FN enum iotx_l4_verdict iotx_tcp_read(struct iotx_cur *c, struct iotx_l4 *l
 /* RFC 768 */
 IOTX_FN enum iotx_l4_verdict iotx_udp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
 {
-	u8 h[8];
+	_Alignas(8) u8 h[8];
 	u32 len;
 
 	if (iotx_cur_read(c, h, sizeof(h)))

@@ -262,12 +262,15 @@ IOTX_FN void iotx_key4_set(struct iotx_key4 *key, const struct iotx_l4 *l4)
 	key->transport = (enum iotx_transport)l4->transport;
 }
 
-IOTX_FN unsigned __int128 iotx_be128(const u8 *p)
+/* An address of struct iotx_l4, which is aligned. */
+IOTX_FN unsigned __int128 iotx_be128(const u8 *ip)
 {
-	u64 high = (u64)iotx_be32(p) << 32 | iotx_be32(p + 4);
-	u64 low = (u64)iotx_be32(p + 8) << 32 | iotx_be32(p + 12);
+	u64 high, low;
 
-	return (unsigned __int128)high << 64 | low;
+	ip = __builtin_assume_aligned(ip, 8);
+	__builtin_memcpy(&high, ip, 8);
+	__builtin_memcpy(&low, ip + 8, 8);
+	return (unsigned __int128)IOTX_FROM_BE(64, high) << 64 | IOTX_FROM_BE(64, low);
 }
 
 IOTX_FN void iotx_key6_set(struct iotx_key6 *key, const struct iotx_l4 *l4)
