@@ -22,6 +22,7 @@ u32 iotx_script_missing(enum iotx_mqtt_duty duty);
 static inline bool iotx_script_of_clients(enum iotx_mqtt_duty duty)
 {
 	return (duty >= IOTX_MQTT_DUTY_UNMATCHED && duty <= IOTX_MQTT_DUTY_SUB_ID_OTHER) ||
+	       (duty >= IOTX_MQTT_DUTY_RETAIN_KEPT && duty <= IOTX_MQTT_DUTY_ORDER_SUBSCRIBER) ||
 	       duty == IOTX_MQTT_DUTY_ORDER_AGAIN || duty == IOTX_MQTT_DUTY_TAKEN_OVER;
 }
 

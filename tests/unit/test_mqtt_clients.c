@@ -94,6 +94,60 @@ static const struct iotx_script_row clients[] = {
 	  "s2 20 000004 12 00017a;" },
 };
 
+/* "a" publishes, "b" has subscribed; topic "t", payload "x". */
+#define PAIR_OF(options) OPEN5 "c2 " NAME5 "02003c00 000162;" "s2 20 000000;"                   \
+	"c2 82 0002 00 000174 " options ";" "s2 90 0002 00 00;"
+#define PAIR PAIR_OF("00")
+#define IN(props) "c 30 000174 " props " 78;"
+#define OUT(props) "s2 30 000174 " props " 78;"
+#define MIX "26 000161 000162" /* User Properties, 7 bytes each */
+#define MIX2 "26 000163 000164"
+
+static const struct iotx_script_row forward[] = {
+	{ "MQTT-3.3.1-12", PAIR "c+6 31 000174 00 78;" "s2 31 000174 00 78;",
+	  PAIR "c+6 31 000174 00 78;" OUT("00") },
+	/* it may have been retained before */
+	{ "MQTT-3.3.1-12", PAIR "c+6 31 000174 00 78;" "s2 31 000174 00 78;",
+	  PAIR "c+3 31 000174 00 78;" "s2 31 000174 00 78;" },
+	{ "MQTT-3.3.1-13", PAIR_OF("08") "c 31 000174 00 78;" OUT("00"),
+	  PAIR_OF("08") "c 31 000174 00 78;" "s2 31 000174 00 78;" },
+	{ "MQTT-3.3.1-13", PAIR_OF("08") "c+6 30 000174 00 78;" "s2 31 000174 00 78;",
+	  PAIR_OF("08") "c+6 30 000174 00 78;" OUT("00") },
+	/* it was published twice, once with RETAIN */
+	{ "MQTT-3.3.1-13", PAIR_OF("08") "c 31 000174 00 78;" OUT("00"),
+	  PAIR_OF("08") "c 31 000174 00 78;" IN("00") OUT("00") },
+	{ "MQTT-3.3.2-4", PAIR IN("02 0101") OUT("00"), PAIR IN("02 0101") OUT("02 0101") },
+	{ "MQTT-3.3.2-4", PAIR IN("02 0101") OUT("02 0100"), PAIR IN("02 0100") OUT("00") },
+	{ "MQTT-3.3.2-6", PAIR IN("05 02 0000000a") OUT("00"), PAIR IN("05 02 0000000a") OUT("05 02 00000009") },
+	{ "MQTT-3.3.2-6", PAIR IN("05 02 0000000a") OUT("05 02 0000000b"),
+	  PAIR IN("05 02 0000000a") OUT("05 02 0000000a") },
+	{ "MQTT-3.3.2-15", PAIR IN("04 08 000172") OUT("04 08 000173"), PAIR IN("04 08 000172") OUT("04 08 000172") },
+	{ "MQTT-3.3.2-16", PAIR IN("04 09 0001ff") OUT("00"), PAIR IN("04 09 0001ff") OUT("04 09 0001ff") },
+	{ "MQTT-3.3.2-17", PAIR IN("0e " MIX MIX2) OUT("07 " MIX), PAIR IN("07 " MIX) OUT("0e " MIX MIX2) },
+	{ "MQTT-3.3.2-17", PAIR IN("07 " MIX) OUT("07 " MIX2), PAIR IN("07 " MIX) OUT("07 " MIX) },
+	{ "MQTT-3.3.2-18", PAIR IN("0e " MIX MIX2) OUT("0e " MIX2 MIX),
+	  PAIR IN("0e " MIX MIX2) OUT("0e " MIX MIX2) },
+	{ "MQTT-3.3.2-20", PAIR IN("04 03 000172") OUT("04 03 000173"), PAIR IN("04 03 000172") OUT("04 03 000172") },
+	/* a server that has other clients: nobody knows what they published */
+	{ "MQTT-3.3.2-20", PAIR IN("04 03 000172") OUT("00"),
+	  PAIR "s2 30 000174 00 79;" IN("04 03 000172") OUT("00") },
+	/* it may be another one, which was retained before */
+	{ "MQTT-3.3.2-20", PAIR IN("04 03 000172") OUT("00"),
+	  PAIR IN("04 03 000172") "c2 82 0003 00 000174 00;" "s2 90 0003 00 00;" OUT("00") },
+	{ "MQTT-3.8.3-3", OPEN5 SUBSCRIBED("000174", "04", "00") IN("00") "s 30 000174 00 78;",
+	  PAIR_OF("04") IN("00") OUT("00") },
+	{ "MQTT-4.6.0-5 MQTT-4.6.0-6", PAIR IN("00") "c 30 000174 00 79;" "s2 30 000174 00 79;" OUT("00"),
+	  PAIR IN("00") "c 30 000174 00 79;" OUT("00") "s2 30 000174 00 79;" },
+	{ "MQTT-4.6.0-5 MQTT-4.6.0-6", PAIR IN("00") "c 30 000174 00 79;" "s2 30 000174 00 79;" OUT("00"),
+	  PAIR IN("00") "c 32 000174 0001 00 79;" "s 40 0001;" "s2 30 000174 00 79;" OUT("00") },
+};
+
+static void forward_rows(void **state)
+{
+	(void)state;
+	assert_int_equal(iotx_script_wrong(forward, sizeof(forward) / sizeof(*forward)), 0);
+}
+
 static void delivery_rows(void **state)
 {
 	(void)state;
@@ -141,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delivery_rows),
+		cmocka_unit_test(forward_rows),
 		cmocka_unit_test(client_rows),
 		cmocka_unit_test(every_rule_has_a_row),
 		cmocka_unit_test(filters_that_wait),

@@ -30,8 +30,10 @@ struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(struct iotx_purse *purse)
 				    IOTX_MQTT_CLIENTS_MAX);
 	b->wills.table = iotx_table_new(IOTX_MQTT_WILL_KEY, sizeof(void *), IOTX_MQTT_WILLS_MAX);
 	b->requests = iotx_mqtt_requests_new();
+	b->published = iotx_mqtt_published_new();
 	b->sparkplug = iotx_sparkplug_book_new();
-	if (b->clients && b->wills.table && b->requests && b->sparkplug)
+	if (b->clients && b->wills.table && b->requests && b->published &&
+	    b->sparkplug)
 		return b;
 	iotx_mqtt_brokers_free(b);
 	return NULL;
@@ -67,6 +69,7 @@ void iotx_mqtt_brokers_free(struct iotx_mqtt_brokers *b)
 	iotx_table_free(b->clients);
 	iotx_table_free(b->wills.table);
 	iotx_table_free(b->requests);
+	iotx_table_free(b->published);
 	iotx_sparkplug_book_free(b->sparkplug);
 	iotx_timers_free(&b->timers);
 	free(b);

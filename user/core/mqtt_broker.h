@@ -9,6 +9,7 @@
 #include "core/mqtt_will.h"
 
 #define IOTX_MQTT_CLIENTS_MAX 65536
+#define IOTX_MQTT_PUBLISHED_MAX 16384 /* messages, until they are sent on */
 #define IOTX_MQTT_ID_MAX 1024 /* bytes of an identifier, to be followed */
 
 struct iotx_table;
@@ -32,12 +33,17 @@ struct iotx_mqtt_brokers {
 	struct iotx_table *clients;
 	struct iotx_mqtt_wills wills;
 	struct iotx_table *requests; /* see mqtt_request.h */
+	struct iotx_table *published; /* see mqtt_judge_forward.c */
+	u64 published_serial;
+	bool forwards; /* somebody has subscribed in MQTT 5 */
 	struct iotx_sparkplug_book *sparkplug;
 };
 
 /* NULL when out of memory. */
 struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(struct iotx_purse *purse);
 void iotx_mqtt_brokers_free(struct iotx_mqtt_brokers *b);
+
+struct iotx_table *iotx_mqtt_published_new(void);
 
 /* Does what has become due. */
 void iotx_mqtt_brokers_due(struct iotx_mqtt_brokers *b);

@@ -64,6 +64,12 @@ struct iotx_mqtt_offer {
 	u16 keep_alive_s;
 };
 
+/* The last message that the server has sent on, of which all is known. */
+struct iotx_mqtt_forwarded {
+	u64 serial, sender, topic;
+	u8 qos; /* as published, as sent on */
+};
+
 struct iotx_mqtt_brokers;
 struct iotx_mqtt_client;
 struct iotx_mqtt_testament;
@@ -87,6 +93,8 @@ struct iotx_mqtt_conn {
 	u64 connect_ns, connect_frame;
 	u64 rival_ns;          /* when somebody asked to connect in its client's name */
 	u64 taken_ns;          /* when its client has connected anew; 0: it has not */
+	u64 suback_ns;         /* the last SUBACK; 0: none was seen */
+	struct iotx_mqtt_forwarded forwarded;
 	u64 waiting_ns;        /* since when a side has to close; 0: none has */
 	u32 serial;            /* of the message at hand, from 1 */
 	u32 fault;             /* serial of the first one that breaks the format */
@@ -205,6 +213,7 @@ void iotx_mqtt_judge_auth(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_limits(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_flight(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_delivery(struct iotx_mqtt_step *s);
+void iotx_mqtt_judge_forward(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_end(struct iotx_mqtt_step *s);
 
 /* What the clock shows; each returns when it wants to be asked again, or UINT64_MAX. */

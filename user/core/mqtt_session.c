@@ -97,6 +97,7 @@ static void judge(struct iotx_mqtt_step *step)
 	else if (!c->fault && iotx_mqtt_by_client(step) && type != IOTX_MQTT_CONNECT)
 		c->fault = c->serial;
 	iotx_mqtt_judge_delivery(step);
+	iotx_mqtt_judge_forward(step);
 	iotx_mqtt_judge_end(step);
 	if (c->stage == IOTX_MQTT_OPEN)
 		iotx_mqtt_broker_disconnect(step);

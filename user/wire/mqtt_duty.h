@@ -217,6 +217,33 @@
 	X(SUB_ID_OTHER, WARNING, NULL, "MQTT-3.3.4-5",                                          \
 	  "a Subscription Identifier of no matching subscription")
 
+/* What a server makes of a message on its way from one client to others. */
+#define IOTX_MQTT_DUTIES_FORWARD(X)                                                             \
+	X(RETAIN_KEPT, WARNING, NULL, "MQTT-3.3.1-12",                                          \
+	  "RETAIN is set for a subscription that does not ask for it as published")             \
+	X(RETAIN_ALTERED, WARNING, NULL, "MQTT-3.3.1-13",                                       \
+	  "RETAIN is not as it was published, as the subscription asks")                        \
+	X(FORMAT_ALTERED, WARNING, NULL, "MQTT-3.3.2-4",                                        \
+	  "the Payload Format Indicator is not as it was published")                            \
+	X(EXPIRY_ALTERED, WARNING, NULL, "MQTT-3.3.2-6",                                        \
+	  "the Message Expiry Interval is missing, or longer than it was published")            \
+	X(RESPONSE_ALTERED, WARNING, NULL, "MQTT-3.3.2-15",                                     \
+	  "the Response Topic is not as it was published")                                      \
+	X(CORRELATION_ALTERED, WARNING, NULL, "MQTT-3.3.2-16",                                  \
+	  "the Correlation Data are not as they were published")                                \
+	X(USER_ALTERED, WARNING, NULL, "MQTT-3.3.2-17",                                         \
+	  "the User Properties are not as they were published")                                 \
+	X(USER_ORDER, WARNING, NULL, "MQTT-3.3.2-18",                                           \
+	  "the User Properties are in another order than they were published")                  \
+	X(TYPE_ALTERED, WARNING, NULL, "MQTT-3.3.2-20",                                         \
+	  "the Content Type is not as it was published")                                        \
+	X(NOT_LOCAL, WARNING, NULL, "MQTT-3.8.3-3",                                             \
+	  "a client's own message comes for a subscription with No Local")                      \
+	X(ORDER_TOPIC, WARNING, NULL, "MQTT-4.6.0-5",                                           \
+	  "messages of one client to one topic in another order than they came")                \
+	X(ORDER_SUBSCRIBER, WARNING, NULL, "MQTT-4.6.0-6",                                      \
+	  "the order is another one for a subscription that is not shared")
+
 #define IOTX_MQTT_DUTIES_END(X)                                                                 \
 	X(AFTER_END, ERROR, "MQTT-3.14.4-2", "MQTT-3.14.4-1",                                   \
 	  "a message behind the sender's DISCONNECT")                                           \
@@ -245,6 +272,7 @@
 	IOTX_MQTT_DUTIES_LIMIT(X)                                                               \
 	IOTX_MQTT_DUTIES_FLIGHT(X)                                                              \
 	IOTX_MQTT_DUTIES_DELIVERY(X)                                                            \
+	IOTX_MQTT_DUTIES_FORWARD(X)                                                             \
 	IOTX_MQTT_DUTIES_END(X)
 
 enum iotx_mqtt_duty {

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a server makes of a message on its way from one client to others: MQTT 5.0, 3.3.1.3,
+ * 3.3.2.3, 3.8.3.1 and 4.6. Topic and payload tell which message it is, so that one is
+ * judged which was published once. A server that sends what nobody was seen to publish has
+ * other clients: it is judged no more.
+ */
+#include "base/hash.h"
+#include "base/table.h"
+#include "core/conv.h"
+#include "core/mqtt_broker.h"
+#include "wire/mqtt_prop.h"
+
+#define SOON_NS (5 * IOTX_MQTT_SECOND_NS)
+
+enum { NO_LOCAL = 0x04, AS_PUBLISHED = 0x08 }; /* of the subscription options */
+
+struct key {
+	u8 ip[16]; /* of the server */
+	u64 content; /* 0: it has other clients */
+};
+_Static_assert(sizeof(struct key) == 24, "no padding in a key");
+
+/* Hashes of what properties say; 0: there are none. */
+struct said {
+	u64 type, response, correlation, user, user_order;
+	u32 users, expiry;
+	bool utf8, expires;
+};
+
+struct published {
+	struct said said;
+	u64 ts_ns, serial;
+	u64 sender; /* hash of its identifier; 0: unknown */
+	u32 copies;
+	u8 qos;
+	bool retain;
+};
+
+struct iotx_table *iotx_mqtt_published_new(void)
+{
+	return iotx_table_new(sizeof(struct key), sizeof(struct published),
+			      IOTX_MQTT_PUBLISHED_MAX);
+}
+
+static u64 hash_of(struct iotx_slice value)
+{
+	return iotx_hash(IOTX_HASH_START, value) | 1;
+}
+
+static void read_prop(const struct iotx_mqtt_prop *p, struct said *said)
+{
+	u64 pair;
+
+	switch (p->id) {
+	case IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR:
+		said->utf8 = p->number == 1;
+		break;
+	case IOTX_MQTT_PROP_MESSAGE_EXPIRY_INTERVAL:
+		said->expires = true;
+		said->expiry = p->number;
+		break;
+	case IOTX_MQTT_PROP_CONTENT_TYPE:
+		said->type = hash_of(p->value);
+		break;
+	case IOTX_MQTT_PROP_RESPONSE_TOPIC:
+		said->response = hash_of(p->value);
+		break;
+	case IOTX_MQTT_PROP_CORRELATION_DATA:
+		said->correlation = hash_of(p->value);
+		break;
+	case IOTX_MQTT_PROP_USER_PROPERTY:
+		pair = iotx_hash(hash_of(p->name), p->value);
+		said->users++;
+		said->user += pair;
+		said->user_order = iotx_hash_fold(said->user_order ^ pair, IOTX_HASH_START);
+		break;
+	}
+}
+
+static struct said said_by(struct iotx_slice props)
+{
+	struct said said = {};
+	struct iotx_mqtt_prop p;
+
+	while (!iotx_mqtt_prop_next(&props, &p))
+		read_prop(&p, &said);
+	return said;
+}
+
+static struct key key_of(const struct iotx_mqtt_step *s, const u8 *ip)
+{
+	const struct iotx_mqtt_msg *msg = &s->seen->msg;
+	struct key key = { .content = iotx_mqtt_content(iotx_mqtt_topic_of(msg),
+							 msg->publish.payload) };
+
+	memcpy(key.ip, ip, sizeof(key.ip));
+	return key;
+}
+
+static void *remember(struct iotx_mqtt_brokers *b, const struct key *key)
+{
+	void *value = iotx_table_find(b->published, key);
+
+	if (value)
+		return value;
+	if (iotx_table_count(b->published) == IOTX_MQTT_PUBLISHED_MAX)
+		iotx_table_remove(b->published, iotx_table_oldest(b->published));
+	return iotx_table_add(b->published, key);
+}
+
+static u64 identity(const struct iotx_mqtt_conn *c)
+{
+	return c->who ? hash_of(iotx_slice(c->who->id, c->who->id_len)) : 0;
+}
+
+static void take_in(struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_msg *msg = &s->seen->msg;
+	struct key key = key_of(s, s->d->conv->ends[s->d->side].dst_ip);
+	struct iotx_mqtt_brokers *b = s->c->brokers;
+	struct published *p = remember(b, &key);
+
+	if (!p || p->copies++)
+		return;
+	p->said = said_by(msg->props);
+	p->ts_ns = s->d->ts_ns;
+	p->serial = ++b->published_serial;
+	p->sender = identity(s->c);
+	p->qos = msg->qos;
+	p->retain = msg->retain;
+}
+
+/* --- what is sent on ------------------------------------------------------------------------- */
+
+/* The subscriptions that it came for. */
+struct way {
+	u32 count, shared;
+	u8 all, any; /* options of all of them, of any of them */
+	bool unsure;
+};
+
+static struct way way_of(const struct iotx_mqtt_conn *c, struct iotx_slice topic)
+{
+	const struct iotx_mqtt_sub *sub = NULL;
+	struct way way = { .all = 0xff };
+
+	while ((sub = iotx_mqtt_subs_next(&c->subs, topic, sub))) {
+		if (!iotx_mqtt_sub_matches(sub, topic))
+			continue;
+		way.unsure |= sub->waiting || sub->gone || sub->changed;
+		way.count++;
+		way.shared += sub->bare > 0;
+		way.all &= sub->options;
+		way.any |= sub->options;
+	}
+	way.unsure |= !way.count;
+	return way;
+}
+
+static void judge_said(struct iotx_mqtt_step *s, const struct said *was)
+{
+	struct said is = said_by(s->seen->msg.props);
+
+	if (was->utf8 && !is.utf8)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_FORMAT_ALTERED, 0);
+	if (was->expires && (!is.expires || is.expiry > was->expiry))
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_EXPIRY_ALTERED, 0);
+	if (was->response && is.response != was->response)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RESPONSE_ALTERED, 0);
+	if (was->correlation && is.correlation != was->correlation)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CORRELATION_ALTERED, 0);
+	if (is.users < was->users || (is.users == was->users && is.user != was->user))
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_USER_ALTERED, 0);
+	else if (is.users == was->users && is.user_order != was->user_order)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_USER_ORDER, 0);
+	if (was->type && is.type != was->type)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_TYPE_ALTERED, 0);
+}
+
+static void judge_options(struct iotx_mqtt_step *s, const struct published *p,
+			  const struct way *way)
+{
+	bool retain = s->seen->msg.retain;
+
+	if (retain && !(way->any & AS_PUBLISHED))
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RETAIN_KEPT, 0);
+	if (way->all & AS_PUBLISHED && retain != p->retain)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RETAIN_ALTERED, 0);
+	if (way->all & NO_LOCAL && p->sender && p->sender == identity(s->c))
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_NOT_LOCAL, 0);
+}
+
+/* Messages of one client, one topic and one QoS: in the order in which they came. */
+static void judge_order(struct iotx_mqtt_step *s, const struct published *p, const struct way *way)
+{
+	struct iotx_mqtt_forwarded *last = &s->c->forwarded;
+	const struct iotx_mqtt_forwarded now = {
+		.serial = p->serial,
+		.sender = p->sender,
+		.topic = hash_of(iotx_mqtt_topic_of(&s->seen->msg)),
+		.qos = (u8)(p->qos << 4 | s->seen->msg.qos),
+	};
+	bool same = now.sender && now.sender == last->sender && now.topic == last->topic &&
+		    now.qos == last->qos;
+
+	if (same && now.serial < last->serial && way->count == 1) {
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ORDER_TOPIC, 0);
+		if (!way->shared)
+			iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ORDER_SUBSCRIBER, 0);
+	}
+	*last = now;
+}
+
+/* Nobody was seen to publish it, and it is neither retained, a will nor the server's own. */
+static bool is_foreign(const struct iotx_mqtt_step *s, struct iotx_slice topic)
+{
+	return !s->seen->msg.retain && topic.data[0] != '$' && !s->c->brokers->wills.count;
+}
+
+/* A server that has other clients than those seen; as long as it is asked, it is not forgotten. */
+static bool has_others(struct iotx_mqtt_brokers *b, const struct key *key)
+{
+	void *others = iotx_table_find(b->published, key);
+
+	if (others)
+		iotx_table_touch(b->published, others);
+	return others;
+}
+
+static void give_out(struct iotx_mqtt_step *s)
+{
+	const struct iotx_endpoints *ends = &s->d->conv->ends[s->d->side];
+	struct iotx_slice topic = iotx_mqtt_topic_of(&s->seen->msg);
+	struct key key = key_of(s, ends->src_ip), others = key;
+	struct iotx_mqtt_brokers *b = s->c->brokers;
+	const struct published *p;
+	struct way way;
+	u64 since;
+
+	others.content = 0;
+	if (!topic.len || has_others(b, &others))
+		return;
+	p = iotx_table_find(b->published, &key);
+	if (!p && is_foreign(s, topic))
+		remember(b, &others);
+	way = way_of(s->c, topic);
+	/* behind a SUBACK what comes with RETAIN may be an older one */
+	since = s->c->suback_ns + (s->seen->msg.retain ? SOON_NS : 0);
+	if (!p || p->copies > 1 || p->ts_ns <= since || way.unsure ||
+	    s->d->ts_ns - p->ts_ns > SOON_NS || b->wills.count)
+		return;
+	judge_said(s, &p->said);
+	judge_options(s, p, &way);
+	judge_order(s, p, &way);
+}
+
+static void publish(struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_conn *c = s->c;
+
+	if (!c->brokers->forwards || s->seen->msg.publish.skipped_length)
+		return;
+	if (iotx_mqtt_by_client(s))
+		take_in(s);
+	else if (iotx_mqtt_by_server(s) && c->whole && c->version == IOTX_MQTT_V5 &&
+		 c->suback_ns && !c->subs.partial && !s->seen->msg.dup)
+		give_out(s);
+}
+
+void iotx_mqtt_judge_forward(struct iotx_mqtt_step *s)
+{
+	switch (s->seen->msg.type) {
+	case IOTX_MQTT_SUBSCRIBE:
+		s->c->brokers->forwards |= s->c->version == IOTX_MQTT_V5;
+		break;
+	case IOTX_MQTT_SUBACK:
+		s->c->suback_ns = s->d->ts_ns;
+		break;
+	case IOTX_MQTT_PUBLISH:
+		publish(s);
+		break;
+	default:
+		break;
+	}
+}
