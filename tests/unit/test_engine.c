@@ -74,6 +74,46 @@ static void the_first_segments_in_another_order(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* Of a message that was cut: the classifier cannot tell what its end is. */
+static void a_cut_segment_overtakes_the_first_ones(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0], connect, cut;
+
+	(void)state;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	iotx_msg_connect(&buf);
+	connect = (u32)buf.len;
+	lab_publish(&buf, "a", 10);
+	lab_publish(&buf, "b", 10);
+	cut = connect + 5;
+	lab_segment_at(0, client + cut, 0, buf.data + cut, (u32)buf.len - cut - 3, 0);
+	lab_segment_at(0, client + (u32)buf.len - 3, 0, buf.data + buf.len - 3, 3, 0);
+	lab_segment_at(0, client, 0, buf.data, connect, 0);
+	lab_segment_at(0, client + connect, 0, buf.data + connect, cut - connect, 0);
+	lab_expect("4:c:CONNECT 5:c:PUBLISH 5:c:PUBLISH");
+	assert_int_equal(iotx_engine_stats(lab.engine)->gaps, 0);
+	iotx_buf_free(&buf);
+}
+
+/* What starts with the first byte has overtaken nothing, whatever it is. */
+static void first_bytes_of_nothing_known_are_not_kept(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0];
+
+	(void)state;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(0, client, 0, "\xff\xff\xff", 3, 0);
+	lab_segment_at(0, client + 3, 0, "\xff\xff", 2, 0);
+	iotx_msg_connect(&buf);
+	lab_segment_at(0, client + 5, 0, buf.data, (u32)buf.len, 0);
+	iotx_engine_finish(lab.engine);
+	lab_expect("4:c:CONNECT");
+	assert_int_equal(iotx_engine_stats(lab.engine)->stream_bytes, buf.len);
+	iotx_buf_free(&buf);
+}
+
 static void a_gap_loses_and_a_whole_segment_finds(void **state)
 {
 	struct iotx_buf buf = {};
@@ -293,6 +333,8 @@ int main(void)
 		CASE(one_byte_at_a_time),
 		CASE(captured_in_another_order),
 		CASE(the_first_segments_in_another_order),
+		CASE(a_cut_segment_overtakes_the_first_ones),
+		CASE(first_bytes_of_nothing_known_are_not_kept),
 		CASE(a_gap_loses_and_a_whole_segment_finds),
 		CASE(a_gap_within_a_body_keeps_the_boundary),
 		CASE(midstream_starts_at_the_first_whole_segment),

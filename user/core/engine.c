@@ -4,7 +4,6 @@
 #include "base/table.h"
 #include "core/conv.h"
 #include "core/defrag.h"
-#include "core/late.h"
 #include "core/link.h"
 #include "core/mqtt_broker.h"
 #include "core/names.h"
@@ -13,24 +12,6 @@
 #include <iotxdp/sample.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A frame, classified. */
-struct arrival {
-	const struct iotx_frame *frame;
-	struct iotx_l4 l4;
-	struct iotx_cur payload;
-	enum iotx_proto proto;
-	u32 start; /* payload offset of the first message that starts here, or IOTX_NO_START */
-	u32 weight;
-	bool sparse; /* of a flow of which only session-shaping messages are sampled */
-	bool wanted;  /* of a protocol to decode, and sampled */
-	bool follows; /* of no protocol by itself, but maybe part of a conversation */
-	u32 side;
-	struct iotx_path *path; /* where the conversation is remembered; NULL: nowhere */
-	enum iotx_track_late late;
-	u32 late_place;
-	bool recalled; /* it was kept until another one said what it is */
-};
 
 struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iotx_event_fn emit,
 				    void *arg)
@@ -48,11 +29,10 @@ struct iotx_engine *iotx_engine_new(const struct iotx_engine_config *config, iot
 	e->names = iotx_names_new(IOTX_NAMES_MAX);
 	e->brokers = iotx_mqtt_brokers_new(&e->learnt);
 	e->openings = calloc(1, sizeof(*e->openings));
-	e->late = iotx_late_frames_new();
 	e->convs = iotx_table_new(sizeof(struct iotx_conv_key), sizeof(struct iotx_conv),
 				  config->flows_max);
 	if (e->tracker && e->whole && e->defrag && e->names && e->brokers && e->openings &&
-	    e->late && e->convs && iotx_engine_flows_open(e))
+	    e->convs && iotx_engine_recall_open(e) && iotx_engine_flows_open(e))
 		return e;
 	iotx_engine_free(e);
 	return NULL;
@@ -72,7 +52,7 @@ void iotx_engine_free(struct iotx_engine *e)
 	iotx_flow_book_free(e->book);
 	free(e->openings);
 	iotx_mqtt_brokers_free(e->brokers);
-	iotx_late_frames_free(e->late);
+	iotx_engine_recall_free(e);
 	iotx_names_free(e->names);
 	iotx_defrag_free(e->defrag);
 	iotx_tracker_free(e->whole);
@@ -162,7 +142,7 @@ static void finish_conv(struct iotx_engine *e, struct iotx_conv *conv)
 	}
 }
 
-static struct iotx_piece payload_of(const struct arrival *a)
+static struct iotx_piece payload_of(const struct iotx_arrival *a)
 {
 	return (struct iotx_piece){
 		.data = a->frame->data + a->payload.off,
@@ -176,7 +156,7 @@ static struct iotx_piece payload_of(const struct arrival *a)
 	};
 }
 
-static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
+static void push_segment(const struct iotx_delivery *d, const struct iotx_arrival *a)
 {
 	struct iotx_engine_stats *stats = &d->engine->stats;
 	struct outlet o;
@@ -193,7 +173,7 @@ static void push_segment(const struct iotx_delivery *d, const struct arrival *a)
 }
 
 /* An acknowledgement concerns the other direction. */
-static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
+static void take_ack(const struct iotx_delivery *d, const struct iotx_arrival *a)
 {
 	struct iotx_stream *stream = &d->conv->stream[!d->side];
 	struct iotx_delivery other;
@@ -214,7 +194,7 @@ static void take_ack(const struct iotx_delivery *d, const struct arrival *a)
 }
 
 /* A FIN may overtake data; a RST that is not in sequence is not believed. */
-static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
+static void take_segment(const struct iotx_delivery *d, const struct iotx_arrival *a)
 {
 	struct iotx_stream *stream = &d->conv->stream[d->side];
 	u32 end_seq = a->l4.seq + a->l4.payload_len;
@@ -242,7 +222,7 @@ static void take_segment(const struct iotx_delivery *d, const struct arrival *a)
 
 /* Live: the kernel has said what it is. */
 static enum iotx_l4_verdict classify_live(struct iotx_engine *e, const struct iotx_frame *frame,
-					  struct arrival *a)
+					  struct iotx_arrival *a)
 {
 	enum iotx_l4_verdict verdict = iotx_link_locate(frame, &a->payload, &a->l4);
 
@@ -264,7 +244,7 @@ static bool continues_dns(const struct iotx_engine *e, const struct iotx_l4 *l4)
 
 /* From a file: the same headers, natively, and the same choice of flows. */
 static enum iotx_l4_verdict classify_native(struct iotx_engine *e, struct iotx_tracker *tracker,
-					    struct arrival *a)
+					    struct iotx_arrival *a)
 {
 	struct iotx_track t;
 	enum iotx_l4_verdict verdict = iotx_tracker_frame(tracker, a->frame, &a->payload, &t);
@@ -310,7 +290,7 @@ static void make_room(struct iotx_engine *e)
 	e->stats.conversations_evicted++;
 }
 
-static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct arrival *a)
+static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_conv_key key;
 	struct iotx_conv *conv;
@@ -331,7 +311,7 @@ static struct iotx_conv *look_up_conv(struct iotx_engine *e, struct arrival *a)
 	return NULL;
 }
 
-static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
+static struct iotx_conv *find_conv(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_path *path = a->path;
 	struct iotx_conv *conv;
@@ -353,7 +333,7 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct arrival *a)
  * A SYN on a known five-tuple says where a connection of its own would start; what
  * comes from there on proves it. A SYN alone may be anybody's.
  */
-static bool starts_anew(struct iotx_conv *conv, struct arrival *a)
+static bool starts_anew(struct iotx_conv *conv, struct iotx_arrival *a)
 {
 	const struct iotx_stream *stream = &conv->stream[a->side];
 	struct iotx_opening *o = &conv->opening[a->side];
@@ -378,7 +358,7 @@ static const char *dir_name(const struct iotx_frame *frame)
 	return frame->kernel->dir == INGRESS ? "ingress" : "egress";
 }
 
-static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arrival *a)
+static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct iotx_arrival *a)
 {
 	const struct iotx_delivery d = {
 		.engine = e,
@@ -405,7 +385,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct arriva
 		e->stats.frames_undecoded++;
 }
 
-static void take_arrival(struct iotx_engine *e, struct arrival *a)
+void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_conv *conv = find_conv(e, a);
 	bool anew;
@@ -430,40 +410,26 @@ static void take_arrival(struct iotx_engine *e, struct arrival *a)
 		conv->stream[!a->side].at_first = anew; /* the peer has said nothing yet */
 		e->flows++;
 	}
+	if (!conv->stream[0].open && !conv->stream[1].open && !a->recalled)
+		iotx_engine_take_early(e, a);
 	deliver(e, conv, a);
-}
-
-/* Two datagrams agree on being CoAP: the first of them was let pass, and kept. */
-static void take_late(struct iotx_engine *e, const struct arrival *now)
-{
-	struct arrival a = *now;
-	struct iotx_frame frame;
-
-	if (now->late == IOTX_LATE_NOTED)
-		e->stats.late_not_kept += !iotx_late_frames_keep(e->late, a.late_place, a.frame);
-	else if (now->wanted && iotx_late_frames_take(e->late, a.late_place, &frame)) {
-		a = (struct arrival){ .frame = &frame, .proto = a.proto, .start = a.start,
-				      .weight = a.weight, .sparse = a.sparse, .recalled = true };
-		if (!iotx_link_locate(&frame, &a.payload, &a.l4))
-			take_arrival(e, &a);
-	}
 }
 
 /* A frame that holds a fragment, and maybe the last that its datagram waited for. */
 static void take_fragment(struct iotx_engine *e, const struct iotx_frame *frame)
 {
 	struct iotx_frame whole;
-	struct arrival a = { .frame = &whole };
+	struct iotx_arrival a = { .frame = &whole };
 
 	if (!iotx_defrag_frame(e->defrag, frame, &whole))
 		return;
 	if (!classify_native(e, e->whole, &a) && a.wanted)
-		take_arrival(e, &a);
+		iotx_engine_take(e, &a);
 }
 
 bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 {
-	struct arrival a = { .frame = frame };
+	struct iotx_arrival a = { .frame = frame };
 	enum iotx_l4_verdict verdict;
 
 	e->stats.frames++;
@@ -479,9 +445,11 @@ bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame)
 	if (verdict)
 		return frame->kernel || verdict == IOTX_L4_FRAGMENT;
 	if (a.late)
-		take_late(e, &a);
+		iotx_engine_take_late(e, &a);
 	if (a.wanted)
-		take_arrival(e, &a);
+		iotx_engine_take(e, &a);
+	else if (a.proto == NOT_IOT)
+		iotx_engine_keep_early(e, &a);
 	return frame->kernel || a.wanted;
 }
 

@@ -28,6 +28,7 @@ struct iotx_engine_config {
 	X(frames_undecoded, "frames of protocols that are recognised but not decoded")          \
 	X(frames_refused, "frames not decoded: out of memory")                                  \
 	X(late_not_kept, "datagrams maybe of CoAP, too long to keep until another one tells")   \
+	X(early_not_kept, "segments before the first ones of a connection, too long to keep")    \
 	X(datagrams_whole, "IP datagrams put together from fragments")                          \
 	X(fragments_dropped, "IP datagrams, or fragments, that could not be put together")      \
 	X(frames_unreadable, "samples that do not hold their headers: the snap length")         \

@@ -17,6 +17,7 @@
 struct iotx_first {
 	u32 seq; /* of the first byte */
 	bool known;
+	bool begun; /* a segment was seen that starts there */
 };
 
 struct iotx_openings {
@@ -32,6 +33,12 @@ void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4);
 
 /* Is this segment the first of the connection that a client's SYN has opened? */
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4);
+
+/*
+ * Of a segment of no conversation: has it overtaken the first bytes of its direction? What
+ * these are it cannot say by itself.
+ */
+bool iotx_openings_overtakes(struct iotx_openings *o, const struct iotx_l4 *l4);
 
 /* Before the first segment of a direction: it may have overtaken others. */
 void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,

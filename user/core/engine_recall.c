@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames that nobody could tell the protocol of, taken again when another one has told it. */
+#include "core/engine_self.h"
+
+#include "core/link.h"
+#include "core/openings.h"
+#include <iotxdp/late.h>
+#include <iotxdp/sample.h>
+
+bool iotx_engine_recall_open(struct iotx_engine *e)
+{
+	e->recall.late = iotx_kept_new(IOTX_LATE_MAX, IOTX_LATE_FRAME_MAX);
+	e->recall.early = iotx_kept_new(IOTX_EARLY_MAX, IOTX_EARLY_FRAME_MAX);
+	return e->recall.late && e->recall.early;
+}
+
+void iotx_engine_recall_free(struct iotx_engine *e)
+{
+	iotx_kept_free(e->recall.late);
+	iotx_kept_free(e->recall.early);
+}
+
+/* `told`: what a later frame says that the kept one is. */
+static void take_again(struct iotx_engine *e, const struct iotx_frame *frame,
+		       const struct iotx_arrival *told)
+{
+	struct iotx_arrival a = *told;
+
+	a.frame = frame;
+	a.path = NULL;
+	a.late = IOTX_LATE_NO;
+	a.recalled = true;
+	if (!iotx_link_locate(frame, &a.payload, &a.l4))
+		iotx_engine_take(e, &a);
+}
+
+void iotx_engine_take_late(struct iotx_engine *e, const struct iotx_arrival *now)
+{
+	struct iotx_frame frame;
+
+	if (now->late == IOTX_LATE_NOTED)
+		e->stats.late_not_kept +=
+			!iotx_kept_put(e->recall.late, now->late_place, now->frame);
+	else if (now->wanted && iotx_kept_take(e->recall.late, now->late_place, &frame))
+		take_again(e, &frame, now);
+}
+
+void iotx_engine_keep_early(struct iotx_engine *e, const struct iotx_arrival *a)
+{
+	struct iotx_engine_recall *r = &e->recall;
+	u32 place = r->early_next;
+
+	if (a->l4.transport != TCP || !a->l4.payload_len || a->sparse ||
+	    !iotx_openings_overtakes(e->openings, &a->l4))
+		return;
+	r->early_flow[place] = 0;
+	if (!iotx_kept_put(r->early, place, a->frame)) {
+		e->stats.early_not_kept++;
+		return;
+	}
+	r->early_flow[place] = iotx_flow_hash(&a->l4);
+	r->early_next = (place + 1) % IOTX_EARLY_MAX;
+}
+
+void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now)
+{
+	struct iotx_engine_recall *r = &e->recall;
+	u64 flow = iotx_flow_hash(&now->l4);
+	struct iotx_arrival told = *now;
+	struct iotx_frame frame;
+
+	told.start = IOTX_NO_START;
+	told.follows = true;
+	for (u32 i = 0; i < IOTX_EARLY_MAX; i++) {
+		u32 place = (r->early_next + i) % IOTX_EARLY_MAX; /* the oldest one first */
+
+		if (r->early_flow[place] != flow)
+			continue;
+		r->early_flow[place] = 0;
+		if (iotx_kept_take(r->early, place, &frame))
+			take_again(e, &frame, &told);
+	}
+}
