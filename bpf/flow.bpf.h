@@ -211,6 +211,7 @@ static __always_inline void hand_over(const void *record, u32 index, bool six,
 	g = bpf_ringbuf_reserve(&gone, sizeof(*g), 0);
 	if (!g) {
 		ledger->flows_evicted_lost++;
+		ledger->packets_evicted_lost += slot->packets;
 		return;
 	}
 	__builtin_memset(g, 0, sizeof(*g));

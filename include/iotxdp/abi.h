@@ -118,6 +118,7 @@ struct iotx_totals {
 	X(flows_busy, "packets whose flow entry another CPU held for too long")                 \
 	X(flows_evicted, "flow entries replaced: of those in question, idle for longest")       \
 	X(flows_evicted_lost, "of them, not handed over: the ring of ended flows was full")     \
+	X(packets_evicted_lost, "packets that those not handed over had counted")               \
 	X(samples_wanted, "packets that were to be sampled")                                    \
 	X(samples_ring_full, "of them, refused because the ring was full")                      \
 	X(samples_over_budget, "of them, refused because their flow had its share")             \

@@ -56,11 +56,12 @@ watch() { # NAME OPTIONS...
 	}
 }
 
-# The common case: everything of eth0 goes to NAME.json.
+# The common case: every message of eth0 goes to NAME.json, and every finding.
 watch_json() { # NAME OPTIONS...
 	local name=$1
 	shift
-	watch "$name" eth0 -o "json:$LAB_TMP/$name.json" "$@"
+	watch "$name" eth0 -o "json:$LAB_TMP/$name.json" \
+		--events mqtt,coap,mqttsn,websocket,dns,finding "$@"
 }
 
 unwatch() { # NAME: ends the last one, which must say so with status 0
@@ -137,10 +138,19 @@ map_sum() { # totals|ledger
 # The summary's identities hold. It is on standard error.
 identities_hold() { # NAME
 	local identity
-	for identity in I1 I2 I3 I5; do
+	for identity in I1 I2 I3 I5 I7; do
 		contains "$LAB_TMP/$1.err" "$identity .*: holds"
 	done
 	lacks "$LAB_TMP/$1.err" 'DOES NOT HOLD'
+}
+
+# A line of the summary adds up, whatever it says of itself, and is about something.
+adds_up() { # NAME IDENTITY
+	sed -n "s/^  $2 eth0: \([^:]*\): .*/\1/p" "$LAB_TMP/$1.err" | grep -o -E '[0-9]+( |$)|=' | awk '
+		$1 == "=" { right = 1; next }
+		right { sum += $1; next }
+		{ left = $1 }
+		END { if (!right || !left || left != sum) { print "'"$2"': " left " is not " sum; exit 1 } }' >&2
 }
 
 # Sums of totals by type, in both directions, against the events.

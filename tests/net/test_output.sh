@@ -38,7 +38,10 @@ test_output_text() {
 	some_traffic
 	wait_for 20 quiet
 	unwatch run
-	same 'lines' "$(wc -l <"$LAB_TMP/run.json")" "$(grep -c -E '(MQTT|CoAP)' "$LAB_TMP/run.out")"
+	same 'lines' "$(grep -c -v '"event_type":"flow"' "$LAB_TMP/run.json")" \
+		"$(grep -c -E '(MQTT|CoAP)' "$LAB_TMP/run.out")"
+	contains "$LAB_TMP/run.err" 'I5 text: .* \+ not for it [1-9]'
+	lacks "$LAB_TMP/run.out" FLOW
 	same 'bytes of terminal control' '' "$(LC_ALL=C grep -a -P '[^\x20-\x7e\x80-\xff\t]' "$LAB_TMP/run.out")"
 	lacks "$LAB_TMP/run.out" secret
 	lacks "$LAB_TMP/run.json" secret

@@ -106,7 +106,7 @@ static int open_sinks(struct iotx_run *run)
 	return 0;
 }
 
-static bool flows_wanted(const struct iotx_run *run)
+bool iotx_run_wants_flows(const struct iotx_run *run)
 {
 	iotx_event_types events = run->opt->events;
 
@@ -123,7 +123,7 @@ static int open_engine(struct iotx_run *run)
 		.reorder_max = REORDER_MAX,
 		.flows_max = CONVERSATIONS_MAX,
 		.held_max = HELD_MAX,
-		.flows = flows_wanted(run) && run->opt->command == IOTX_CMD_READ,
+		.flows = iotx_run_wants_flows(run) && run->opt->command == IOTX_CMD_READ,
 		.idle = run->opt->live.idle,
 		.learnt_max = LEARNT_MAX,
 	};

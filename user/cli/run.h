@@ -28,6 +28,9 @@ int iotx_run(const struct iotx_options *opt);
 /* A signal, a reader who has gone, or -c asks for the end. */
 bool iotx_run_over(const struct iotx_run *run);
 
+/* Does anybody ask for conversations that are over? */
+bool iotx_run_wants_flows(const struct iotx_run *run);
+
 /* A frame on its way to the engine and to the sinks. */
 void iotx_run_frame(struct iotx_run *run, const struct iotx_frame *frame);
 

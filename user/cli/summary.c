@@ -9,7 +9,7 @@
 struct sums {
 	struct iotx_totals totals, dir_totals[IOTX_DIR_COUNT];
 	struct iotx_ledger ledger, dir_ledger[IOTX_DIR_COUNT];
-	u64 flows, flows_expired, flows_not_shown, records_bad;
+	u64 flows, flows_expired, flows_not_shown, flows_not_kept, records_bad;
 };
 
 /* Totals and ledgers are structs of nothing but u64. */
@@ -33,6 +33,7 @@ static void add_tally(struct sums *sum, const struct iotx_tally *t)
 	sum->flows += t->flows;
 	sum->flows_expired += t->flows_expired;
 	sum->flows_not_shown += t->flows_not_shown;
+	sum->flows_not_kept += t->flows_not_kept;
 	sum->records_bad += t->records_bad;
 }
 
@@ -155,6 +156,8 @@ static void print_counters(FILE *f, const struct iotx_summary *s, const struct s
 		    "flow entries taken out because nothing came any more");
 	counter_row(f, "flows_not_shown", sum->flows_not_shown,
 		    "live flows beyond what flows4 and flows6 show");
+	counter_row(f, "flows_not_kept", sum->flows_not_kept,
+		    "conversations whose counts had to make room after their entries had");
 	counter_row(f, "records_bad", sum->records_bad, "samples of another version than this");
 	counter_row(f, "events_beyond", s->events_beyond, "events beyond those asked for by -c");
 	counter_row(f, "events_hidden", s->events_hidden,
@@ -224,6 +227,23 @@ static void flow_identity(FILE *f, const struct iotx_tally *tally, const struct 
 	identity(f, "I3", tally->name, terms, COUNT(terms));
 }
 
+/* Of the protocols that have flows. */
+static void flow_packet_identity(FILE *f, const struct iotx_tally *tally, const struct sums *one)
+{
+	u64 packets = 0;
+#define IOTX_PROTO(id, name) packets += id == DNS ? 0 : one->totals.name.packets;
+#include <iotxdp/protos.def>
+	const struct term terms[] = {
+		{ "packets of flows", packets },
+		{ "live", tally->packets_live },
+		{ "left", tally->packets_left },
+		{ "lost on the way", one->ledger.packets_evicted_lost },
+		{ "of no entry", one->ledger.flows_refused },
+	};
+
+	identity(f, "I7", tally->name, terms, COUNT(terms));
+}
+
 static void byte_identity(FILE *f, const struct iotx_engine_stats *e)
 {
 	const struct term terms[] = {
@@ -284,6 +304,7 @@ static void print_identities(FILE *f, const struct iotx_summary *s)
 			continue;
 		sample_identity(f, &s->tallies[i], &one.ledger);
 		flow_identity(f, &s->tallies[i], &one.ledger);
+		flow_packet_identity(f, &s->tallies[i], &one);
 	}
 	byte_identity(f, s->engine);
 	inner_identity(f, s->engine);

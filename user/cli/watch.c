@@ -37,6 +37,13 @@ static void on_frame(void *arg, const struct iotx_frame *frame)
 	iotx_run_frame(arg, frame);
 }
 
+static void on_flow(void *arg, const struct iotx_flow_pair *pair)
+{
+	const struct iotx_run *run = arg;
+
+	iotx_engine_flow(run->engine, pair, iotx_clock_ns(CLOCK_REALTIME));
+}
+
 /* One turn over all rings; returns how many records there were. */
 static u32 consume(const struct watch *w)
 {
@@ -120,6 +127,8 @@ static void finish(struct watch *w)
 	while (consume(w))
 		;
 	iotx_engine_finish(w->run->engine);
+	for (u32 i = 0; i < w->count; i++)
+		iotx_live_finish(w->live[i]);
 }
 
 static int tally(const struct watch *w)
@@ -141,10 +150,13 @@ static int tally(const struct watch *w)
 static int open_all(struct watch *w)
 {
 	const struct iotx_options *opt = w->run->opt;
+	struct iotx_live_config config = opt->live;
 	int err = 0;
 
+	config.flow = iotx_run_wants_flows(w->run) ? on_flow : NULL;
+	config.flow_arg = w->run;
 	while (!err && w->count < opt->iface_count) {
-		err = iotx_live_open(&w->live[w->count], opt->ifaces[w->count], &opt->live);
+		err = iotx_live_open(&w->live[w->count], opt->ifaces[w->count], &config);
 		if (!err)
 			w->count++;
 	}

@@ -99,8 +99,7 @@ void iotx_engine_free(struct iotx_engine *e);
 bool iotx_engine_frame(struct iotx_engine *e, const struct iotx_frame *frame);
 
 /* A conversation is over that the kernel half has counted: makes an event of it. */
-void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, const char *iface,
-		      u64 ts_ns);
+void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, u64 ts_ns);
 
 /* No more frames will come: gives up on what is missing, counts what was cut. */
 void iotx_engine_finish(struct iotx_engine *e);

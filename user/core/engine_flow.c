@@ -29,8 +29,7 @@ static void ends_of(const struct iotx_flow_pair *p, u32 client, struct iotx_endp
 	ends->flow_id = iotx_conv_flow_id(iotx_flow_hash(&l4), 0);
 }
 
-void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, const char *iface,
-		      u64 ts_ns)
+void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, u64 ts_ns)
 {
 	const struct iotx_flow_event flow = {
 		.pair = pair,
@@ -48,7 +47,7 @@ void iotx_engine_flow(struct iotx_engine *e, const struct iotx_flow_pair *pair, 
 	}
 	ends.src_name = iotx_names_of(e->names, ends.ip_version, ends.src_ip);
 	ends.dst_name = iotx_names_of(e->names, ends.ip_version, ends.dst_ip);
-	ends.iface = iface;
+	ends.iface = pair->iface;
 	iotx_event_start(&ev, &iotx_flow_event, &flow);
 	ev.ts_ns = ts_ns;
 	ev.frame = e->now_frame;
@@ -63,7 +62,7 @@ static void on_pair(void *arg, const struct iotx_flow_pair *pair)
 {
 	struct iotx_engine *e = arg;
 
-	iotx_engine_flow(e, pair, NULL, e->now_ns);
+	iotx_engine_flow(e, pair, e->now_ns);
 }
 
 bool iotx_engine_flows_open(struct iotx_engine *e)

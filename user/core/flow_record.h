@@ -52,6 +52,7 @@ struct iotx_flow_pair {
 	enum iotx_proto proto;
 	enum iotx_flow_end end;
 	u32 evictions; /* entries of it that had to make room */
+	const char *iface; /* NULL: of a file */
 	struct iotx_flow_sum side[2];
 };
 

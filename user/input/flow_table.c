@@ -194,6 +194,8 @@ bool iotx_flow_used(const struct iotx_flow_part *p, u32 index)
 {
 	const void *key = iotx_flow_key(p, index);
 
+	if (!p->buckets[index / IOTX_WAYS].tag[index % IOTX_WAYS]) /* more of them to a line */
+		return false;
 	return p->six ? ((const struct iotx_key6 *)key)->transport :
 			((const struct iotx_key4 *)key)->transport;
 }
@@ -339,12 +341,20 @@ bool iotx_flow_remove(const struct iotx_flow_part *p, u32 index, const struct io
 	return same;
 }
 
-u64 iotx_flow_table_live(const struct iotx_flow_table *t)
+u64 iotx_flow_table_live(const struct iotx_flow_table *t, u64 *packets)
 {
 	u64 live = 0;
 
-	for (u32 i = 0; i < 2; i++)
-		for (u32 index = 0; index < t->part[i].slots; index++)
-			live += iotx_flow_used(&t->part[i], index);
+	*packets = 0;
+	for (u32 i = 0; i < 2; i++) {
+		const struct iotx_flow_part *p = &t->part[i];
+
+		for (u32 index = 0; index < p->slots; index++) {
+			if (!iotx_flow_used(p, index))
+				continue;
+			live++;
+			*packets += iotx_flow_slot(p, index)->packets;
+		}
+	}
 	return live;
 }

@@ -67,6 +67,7 @@ bool iotx_flow_remove(const struct iotx_flow_part *p, u32 index, const struct io
 void iotx_flow_from_gone(const struct iotx_flow_table *t, const void *record,
 			 struct iotx_flow_record *r);
 
-u64 iotx_flow_table_live(const struct iotx_flow_table *t);
+/* How many flows there are, and what packets they have counted. */
+u64 iotx_flow_table_live(const struct iotx_flow_table *t, u64 *packets);
 
 #endif

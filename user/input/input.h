@@ -21,6 +21,8 @@ struct iotx_live_config {
 	u32 snaplen;
 	u32 flows_max; /* of each IP version */
 	struct iotx_idle idle;
+	iotx_flow_pair_fn flow; /* told of conversations that are over; or NULL */
+	void *flow_arg;
 	u32 ring_bytes;      /* a power of two, of pages */
 	u32 budget;          /* samples a second of each direction of a flow; 0: any number */
 	struct iotx_ports ports;
@@ -34,6 +36,9 @@ struct iotx_tally {
 	u64 flows;           /* entries of the flow tables; of a file, conversations */
 	u64 flows_expired;   /* entries taken out because nothing came any more */
 	u64 flows_not_shown; /* live, but not in flows4 and flows6 */
+	u64 flows_not_kept;  /* conversations whose counts had to make room */
+	u64 packets_live;    /* that the entries of the flow tables have counted */
+	u64 packets_left;    /* ... and those that are there no more */
 	u64 delivered;       /* records that reached the engine */
 	u64 records_bad;     /* records that were none of this version's */
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "live.h"
 
-#include "aging.h"
 #include "attach.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "feature.h"
 #include "iotxdp.skel.h"
+#include "leaving.h"
 #include "netif.h"
 #include "permit.h"
 #include "pins.h"
@@ -34,14 +34,14 @@ struct iotx_live {
 	struct ring_buffer *ring, *gone;
 	struct iotx_flow_table table;
 	struct iotx_publish *publish;
-	struct iotx_idle idle;
+	struct iotx_leaving *leaving;
 	u64 expire_ns; /* when to look again */
 	struct iotx_pins pins;
 	struct iotx_xdp xdp;
 	struct iotx_egress egress;
 	iotx_frame_fn fn; /* of the turn */
 	void *arg;
-	u32 turn;
+	u32 turn, turn_gone;
 	u64 delivered, records_bad;
 	struct iotx_flows flows;
 };
@@ -180,13 +180,13 @@ static int on_record(void *arg, void *data, size_t size)
 	return ++l->turn < TURN_RECORDS ? 0 : -EAGAIN; /* ends the turn, not the record */
 }
 
-/* A flow that the kernel half has replaced by another: nobody asks for its last counts yet. */
+/* A flow that the kernel half has replaced by another. */
 static int on_gone(void *arg, void *data, size_t size)
 {
-	(void)arg;
-	(void)data;
-	(void)size;
-	return 0;
+	struct iotx_live *l = arg;
+
+	iotx_leaving_take(l->leaving, data, size);
+	return ++l->turn_gone < TURN_RECORDS ? 0 : -EAGAIN;
 }
 
 static int open_ring(struct iotx_live *l)
@@ -203,11 +203,20 @@ static int open_table(struct iotx_live *l, const struct iotx_live_config *c)
 {
 	const int fds[] = { bpf_map__fd(l->skel->maps.flows4), bpf_map__fd(l->skel->maps.flows6) };
 	int err = iotx_flow_table_map(&l->table, l->skel);
+	const struct iotx_leaving_config leaving = {
+		.table = &l->table,
+		.idle = c->idle,
+		.max = c->flows_max,
+		.ifindex = l->target.ifindex,
+		.iface = l->target.ifname,
+		.ended = c->flow,
+		.arg = c->flow_arg,
+	};
 
-	l->idle = c->idle;
 	if (!err) {
-		l->publish = iotx_publish_new(&l->table, fds);
-		err = l->publish ? 0 : -ENOMEM;
+		l->leaving = iotx_leaving_new(&leaving);
+		l->publish = iotx_publish_new(&l->table, fds, iotx_leaving_give, l->leaving);
+		err = l->publish && l->leaving ? 0 : -ENOMEM;
 	}
 	if (err)
 		iotx_error("%s: cannot map the flow table: %s", l->target.ifname, strerror(-err));
@@ -283,22 +292,25 @@ u32 iotx_live_consume(struct iotx_live *l, iotx_frame_fn fn, void *arg)
 {
 	l->fn = fn;
 	l->arg = arg;
-	l->turn = 0;
+	l->turn = l->turn_gone = 0;
 	ring_buffer__consume(l->ring);
 	ring_buffer__consume(l->gone);
-	return l->turn;
+	return l->turn + l->turn_gone;
 }
 
 void iotx_live_tend(struct iotx_live *l, u64 now_ns)
 {
+	struct iotx_leaving_counts left;
 	u32 zero = 0;
 
 	if (now_ns >= l->expire_ns) {
-		l->flows.expired += iotx_flow_expire(&l->table, &l->idle, NULL, NULL);
+		iotx_leaving_expire(l->leaving);
 		l->expire_ns = now_ns + EXPIRE_NS;
 	}
 	if (!iotx_publish_tend(l->publish, now_ns))
 		return;
+	iotx_leaving_counts(l->leaving, &left);
+	l->flows.expired = left.expired;
 	iotx_publish_counts(l->publish, &l->flows.shown, &l->flows.not_shown);
 	l->flows.as_of_ns = iotx_clock_ns(CLOCK_REALTIME);
 	bpf_map_update_elem(bpf_map__fd(l->skel->maps.flows), &zero, &l->flows, BPF_ANY);
@@ -323,9 +335,15 @@ void iotx_live_detach(struct iotx_live *l)
 	iotx_pins_close(&l->pins);
 }
 
+void iotx_live_finish(struct iotx_live *l)
+{
+	iotx_leaving_finish(l->leaving);
+}
+
 int iotx_live_read(const struct iotx_live *l, struct iotx_tally *t)
 {
 	const struct iotxdp_bpf *s = l->skel;
+	struct iotx_leaving_counts left;
 	int err = 0;
 
 	memset(t, 0, sizeof(*t));
@@ -340,8 +358,12 @@ int iotx_live_read(const struct iotx_live *l, struct iotx_tally *t)
 						  (u64 *)&t->ledger[dir],
 						  sizeof(t->ledger[dir]) / sizeof(u64));
 	}
-	t->flows = iotx_flow_table_live(&l->table);
-	t->flows_expired = l->flows.expired;
+	iotx_leaving_counts(l->leaving, &left);
+	t->records_bad += left.bad;
+	t->flows = iotx_flow_table_live(&l->table, &t->packets_live);
+	t->flows_expired = left.expired;
+	t->flows_not_kept = left.limited;
+	t->packets_left = left.packets;
 	t->flows_not_shown = l->flows.not_shown;
 	return err;
 }
@@ -352,6 +374,7 @@ void iotx_live_close(struct iotx_live *l)
 	ring_buffer__free(l->ring);
 	ring_buffer__free(l->gone);
 	iotx_publish_free(l->publish);
+	iotx_leaving_free(l->leaving);
 	iotx_flow_table_unmap(&l->table);
 	iotxdp_bpf__destroy(l->skel);
 	free(l);

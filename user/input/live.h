@@ -30,6 +30,9 @@ bool iotx_live_gone(const struct iotx_live *l);
 /* Takes programs and pins away; what was counted and sampled can still be read. */
 void iotx_live_detach(struct iotx_live *l);
 
+/* After the last record: every conversation that is left is over. */
+void iotx_live_finish(struct iotx_live *l);
+
 /* What was counted so far. 0 or -errno. */
 int iotx_live_read(const struct iotx_live *l, struct iotx_tally *tally);
 

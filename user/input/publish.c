@@ -9,13 +9,22 @@
 
 #define PERIOD_NS 900000000ull
 
-/* Publishing that took t waits for COST_SHARE * t before it goes on. */
-#define COST_SHARE 20
+/*
+ * With more flows than are shown, what took t rests for COST_SHARE * t: together with all
+ * else that is done for the tables it is a twentieth of a CPU.
+ */
+#define COST_SHARE 30
 
 #define BATCH 1024
 
-/* Classes of change: 0 for none, else one more than the logarithm of the new packets. */
-#define CLASSES 65
+/*
+ * How much a flow changes: its new packets in units of CHANGE_UNIT, halved each time, so
+ * that the choice does not flicker between flows that are as busy as each other. Classes
+ * of change: 0 for none, else one more than the logarithm.
+ */
+#define CHANGE_UNIT 16
+#define CHANGE_MOST (1u << 30)
+#define CLASSES 32
 #define CLASS_FREE 0xff
 
 /* One entry of flows4 or flows6. */
@@ -34,6 +43,7 @@ struct part {
 	u32 key_size;
 	u64 *seen;     /* by slot: its packets when it was last looked at */
 	u32 *entry;    /* by slot: its place in `shown`, plus one; 0: none */
+	u32 *change;   /* by slot */
 	u8 *class;     /* by slot: of change, at this time */
 	struct shown *shown;
 	u32 count;
@@ -42,6 +52,8 @@ struct part {
 
 struct iotx_publish {
 	const struct iotx_flow_table *table;
+	iotx_publish_give_fn give;
+	void *arg;
 	struct part part[2];
 	u64 next_ns;
 	u32 batched;
@@ -56,12 +68,14 @@ static bool part_open(struct part *p, const struct iotx_flow_part *table, int fd
 	p->key_size = table->six ? sizeof(struct iotx_key6) : sizeof(struct iotx_key4);
 	p->seen = calloc(table->slots, sizeof(*p->seen));
 	p->entry = calloc(table->slots, sizeof(*p->entry));
+	p->change = calloc(table->slots, sizeof(*p->change));
 	p->class = calloc(table->slots, sizeof(*p->class));
 	p->shown = calloc(IOTX_FLOWS_SHOWN, sizeof(*p->shown));
-	return p->seen && p->entry && p->class && p->shown;
+	return p->seen && p->entry && p->change && p->class && p->shown;
 }
 
-struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const int fds[2])
+struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const int fds[2],
+				      iotx_publish_give_fn give, void *arg)
 {
 	struct iotx_publish *p = calloc(1, sizeof(*p));
 	bool opened = p != NULL;
@@ -70,6 +84,8 @@ struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const
 		opened = part_open(&p->part[i], &table->part[i], fds[i]);
 	if (opened) {
 		p->table = table;
+		p->give = give;
+		p->arg = arg;
 		return p;
 	}
 	iotx_publish_free(p);
@@ -83,6 +99,7 @@ void iotx_publish_free(struct iotx_publish *p)
 	for (u32 i = 0; i < 2; i++) {
 		free(p->part[i].seen);
 		free(p->part[i].entry);
+		free(p->part[i].change);
 		free(p->part[i].class);
 		free(p->part[i].shown);
 	}
@@ -123,11 +140,19 @@ static bool is_gone(const struct part *part, const struct shown *s)
 
 /* --- which are shown ------------------------------------------------------------------------ */
 
-static u8 class_of(u64 packets, u64 seen)
+static u8 class_of(u32 change)
 {
-	u64 more = packets >= seen ? packets - seen : packets; /* else another has the slot */
+	return change ? (u8)(32 - __builtin_clz(change)) : 0;
+}
 
-	return more ? (u8)(64 - __builtin_clzll(more)) : 0;
+static u32 change_of(const struct part *part, u32 slot, u64 packets)
+{
+	u64 seen = part->seen[slot];
+	bool same = packets >= seen; /* else another has the slot */
+	u64 more = same ? packets - seen : packets;
+	u64 change = (same ? part->change[slot] / 2 : 0) + CHANGE_UNIT * more;
+
+	return change < CHANGE_MOST ? (u32)change : CHANGE_MOST;
 }
 
 /* Looks at every slot once: how much has each changed since the last time? */
@@ -140,31 +165,48 @@ static void classify(struct part *part, u32 histogram[CLASSES])
 		u64 packets;
 
 		part->class[slot] = CLASS_FREE;
-		if (!table->buckets[slot / IOTX_WAYS].tag[slot % IOTX_WAYS] ||
-		    !iotx_flow_used(table, slot))
+		if (!iotx_flow_used(table, slot))
 			continue;
 		packets = *(const volatile u64 *)&iotx_flow_slot(table, slot)->packets;
-		part->class[slot] = class_of(packets, part->seen[slot]);
+		part->change[slot] = change_of(part, slot, packets);
+		part->class[slot] = class_of(part->change[slot]);
 		part->seen[slot] = packets;
 		histogram[part->class[slot]]++;
 		part->live++;
 	}
 }
 
-/* Where there are too many, those that changed most are kept: the others become CLASS_FREE. */
+/* How many of a class are shown already. */
+static u32 count_shown(const struct part *part, u8 class)
+{
+	u32 n = 0;
+
+	for (u32 at = 0; at < part->count; at++)
+		n += part->class[part->shown[at].slot] == class;
+	return n;
+}
+
+/*
+ * Where there are too many, those that changed most are kept: the others become CLASS_FREE.
+ * Of those that changed alike, the ones that are shown stay.
+ */
 static void choose(struct part *part, const u32 histogram[CLASSES])
 {
-	u32 least = CLASSES - 1, room = IOTX_FLOWS_SHOWN;
+	u32 least = CLASSES - 1, room = IOTX_FLOWS_SHOWN, stay;
 
 	if (part->live <= IOTX_FLOWS_SHOWN)
 		return;
 	while (least && histogram[least] <= room)
 		room -= histogram[least--];
+	stay = count_shown(part, (u8)least);
+	stay = stay < room ? stay : room;
+	room -= stay;
 	for (u32 slot = 0; slot < part->table->slots; slot++) {
 		u8 *class = &part->class[slot];
+		u32 *left = part->entry[slot] ? &stay : &room;
 
-		if (*class == least && room)
-			room--;
+		if (*class == least && *left)
+			--*left;
 		else if (*class <= least)
 			*class = CLASS_FREE;
 	}
@@ -200,6 +242,8 @@ static void show(struct iotx_publish *p, struct part *part, u32 slot)
 	if (memcmp(&s->key6, &r.key6, part->key_size))
 		return; /* changed hands just now: next time */
 	s->packets = r.flow.packets;
+	if (p->give)
+		p->give(p->arg, &r);
 	memcpy(p->keys + (size_t)p->batched * part->key_size, &r.key6, part->key_size);
 	p->flows[p->batched++] = r.flow;
 	if (p->batched == BATCH)
@@ -237,6 +281,14 @@ void iotx_publish_now(struct iotx_publish *p)
 		publish_part(p, &p->part[i]);
 }
 
+static bool shows_all(const struct iotx_publish *p)
+{
+	u64 shown, not_shown;
+
+	iotx_publish_counts(p, &shown, &not_shown);
+	return !not_shown;
+}
+
 bool iotx_publish_tend(struct iotx_publish *p, u64 now_ns)
 {
 	u64 cpu_ns, rest_ns;
@@ -246,7 +298,9 @@ bool iotx_publish_tend(struct iotx_publish *p, u64 now_ns)
 	cpu_ns = iotx_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	iotx_publish_now(p);
 	rest_ns = COST_SHARE * (iotx_clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns);
-	p->next_ns = now_ns + (rest_ns > PERIOD_NS ? rest_ns : PERIOD_NS);
+	if (rest_ns < PERIOD_NS || shows_all(p))
+		rest_ns = PERIOD_NS;
+	p->next_ns = now_ns + rest_ns;
 	return true;
 }
 

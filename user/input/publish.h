@@ -2,7 +2,8 @@
 /*
  * Keeps flows4 and flows6, which people read, like the table that the kernel half counts
  * in: live flows only, by address, about a second old. What did not change is not written
- * again, and all of it takes a twentieth of a CPU at most.
+ * again. With more flows than are shown it is less often, so that it takes less than a
+ * twentieth of a CPU.
  */
 #ifndef IOTXDP_INPUT_PUBLISH_H
 #define IOTXDP_INPUT_PUBLISH_H
@@ -11,8 +12,12 @@
 
 struct iotx_publish;
 
-/* `fds` are those of flows4 and flows6. NULL when out of memory. */
-struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const int fds[2]);
+/* Adds to a record what is shown with it. */
+typedef void (*iotx_publish_give_fn)(void *arg, struct iotx_flow_record *r);
+
+/* `fds` are those of flows4 and flows6; `give` may be NULL. NULL when out of memory. */
+struct iotx_publish *iotx_publish_new(const struct iotx_flow_table *table, const int fds[2],
+				      iotx_publish_give_fn give, void *arg);
 void iotx_publish_free(struct iotx_publish *p);
 
 /* To be called often: looks at the clock, and publishes when it is time. */
