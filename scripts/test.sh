@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.." || exit
 export BUILD=${BUILD:-build}
 san=$BUILD-san
 passed=0 failed=0 skipped=0 child=
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# The packages that scripts/deps.sh installs are those of /usr/bin/python3.
+PATH=/usr/bin:$PATH:/usr/local/sbin:/usr/sbin:/sbin
 log=$(mktemp)
 
 finish() {

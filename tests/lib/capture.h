@@ -21,6 +21,7 @@ void iotx_heard(struct iotx_hearing *h, char *said, size_t size);
 struct iotx_outcome {
 	int status; /* of iotx_file_open, else of the last iotx_file_next */
 	u64 frames, passed;
+	u64 last_number; /* blocks that are no packet may have numbers too */
 	u64 captured, on_wire; /* sums of lengths */
 	u64 sum;               /* of all bytes */
 	u64 earliest_ns, latest_ns;
