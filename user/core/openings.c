@@ -64,7 +64,7 @@ void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4
 	if (stream->open)
 		return;
 	first = find(o, l4);
-	if (!first.known || l4->seq - first.seq > IOTX_OPENING_NEAR)
+	if (!first.known || first.begun || l4->seq - first.seq > IOTX_OPENING_NEAR)
 		return;
 	stream->open = true;
 	stream->next_seq = first.seq;
