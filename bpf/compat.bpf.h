@@ -9,6 +9,9 @@
  *                              instruction refuses a program that has it
  *   bpf_xdp_load_bytes   5.18  copies a packet of any shape; before, the linear part
  *                              up to PLAIN_ROOM_MAX is copied piece by piece
+ *   xdp.frags            5.18  packets in several pieces, which jumbo frames are; before,
+ *                              native XDP refuses such an MTU, and generic XDP makes
+ *                              one piece of them
  */
 #ifndef IOTXDP_COMPAT_BPF_H
 #define IOTXDP_COMPAT_BPF_H

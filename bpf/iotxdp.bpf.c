@@ -320,12 +320,19 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	packet_of_somebody(s, src, dir, loop, lg);
 }
 
-static __always_inline int on_ingress(struct xdp_md *ctx, enum loop_kind loop)
+/* Of a packet in one piece. */
+static __always_inline u32 linear_len(const struct xdp_md *ctx)
+{
+	u32 len = ctx->data_end - ctx->data;
+
+	IOTX_OPAQUE(len); /* subtract now, or the compiler spills half a pointer */
+	return len;
+}
+
+static __always_inline int on_ingress(struct xdp_md *ctx, u32 wire_len, enum loop_kind loop)
 {
 	const struct iotx_src src = { .ctx = ctx, .kind = IOTX_SRC_XDP };
-	u32 wire_len = ctx->data_end - ctx->data;
 
-	IOTX_OPAQUE(wire_len); /* subtract now, or the compiler spills half a pointer */
 	packet(&src, wire_len, INGRESS, loop);
 	return XDP_PASS;
 }
@@ -342,13 +349,20 @@ static __always_inline int on_egress(struct __sk_buff *ctx, enum loop_kind loop)
 SEC("xdp")
 int iotx_xdp(struct xdp_md *ctx)
 {
-	return on_ingress(ctx, LOOP_HELPER);
+	return on_ingress(ctx, linear_len(ctx), LOOP_HELPER);
+}
+
+/* Packets in several pieces: to ask for their length costs a helper call. */
+SEC("xdp.frags")
+int iotx_xdp_frags(struct xdp_md *ctx)
+{
+	return on_ingress(ctx, (u32)bpf_xdp_get_buff_len(ctx), LOOP_HELPER);
 }
 
 SEC("xdp")
 int iotx_xdp_plain(struct xdp_md *ctx)
 {
-	return on_ingress(ctx, LOOP_PLAIN);
+	return on_ingress(ctx, linear_len(ctx), LOOP_PLAIN);
 }
 
 SEC("tc")

@@ -32,9 +32,13 @@ static u32 processed(enum iotx_bpf_prog prog)
 	return n;
 }
 
-static bool needs_loop(enum iotx_bpf_prog prog)
+/* Is it loaded here? */
+static bool has_its_means(enum iotx_bpf_prog prog)
 {
-	return prog == IOTX_BPF_XDP || prog == IOTX_BPF_TC;
+	if (prog == IOTX_BPF_XDP_PLAIN || prog == IOTX_BPF_TC_PLAIN)
+		return true;
+	return iotx_feature(IOTX_FEATURE_LOOP) &&
+	       (prog != IOTX_BPF_XDP_FRAGS || iotx_feature(IOTX_FEATURE_FRAGS));
 }
 
 static void programs_stay_below_the_ceiling(void **state)
@@ -43,8 +47,8 @@ static void programs_stay_below_the_ceiling(void **state)
 	for (enum iotx_bpf_prog prog = 0; prog < IOTX_BPF_PROG_COUNT; prog++) {
 		u32 n;
 
-		if (needs_loop(prog) && !iotx_feature(IOTX_FEATURE_LOOP))
-			continue; /* it is not loaded here */
+		if (!has_its_means(prog))
+			continue;
 		n = processed(prog);
 		print_message("# %u of %u instructions: %s\n", n, CEILING, iotx_bpf_name(prog));
 		assert_in_range(n, 1, CEILING);

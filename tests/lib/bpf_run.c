@@ -16,6 +16,7 @@
 #define CPUS_MAX 1024
 #define FLOWS6_MOST (1u << 18) /* no test needs more */
 #define FRAME_MAX 3500 /* a page less what the kernel needs of it */
+#define PIECES_MAX (FRAME_MAX + 17 * 4096) /* and the least number of pieces */
 
 struct iotx_bpf {
 	struct iotxdp_bpf *skel;
@@ -32,6 +33,7 @@ struct iotx_bpf {
 };
 
 static const char *const names[IOTX_BPF_PROG_COUNT] = {
+	[IOTX_BPF_XDP_FRAGS] = "iotx_xdp_frags",
 	[IOTX_BPF_XDP] = "iotx_xdp",
 	[IOTX_BPF_TC] = "iotx_tc",
 	[IOTX_BPF_XDP_PLAIN] = "iotx_xdp_plain",
@@ -45,7 +47,7 @@ const char *iotx_bpf_name(enum iotx_bpf_prog prog)
 
 enum iotx_dir iotx_bpf_dir(enum iotx_bpf_prog prog)
 {
-	return prog == IOTX_BPF_XDP || prog == IOTX_BPF_XDP_PLAIN ? INGRESS : EGRESS;
+	return prog == IOTX_BPF_TC || prog == IOTX_BPF_TC_PLAIN ? EGRESS : INGRESS;
 }
 
 int iotx_bpf_pass(enum iotx_bpf_prog prog)
@@ -150,7 +152,7 @@ bool iotx_bpf_takes(enum iotx_bpf_prog prog, const u8 *frame, u32 len)
 {
 	u16 ethertype;
 
-	if (len < 14 || len > FRAME_MAX)
+	if (len < 14 || len > (prog == IOTX_BPF_XDP_FRAGS ? PIECES_MAX : FRAME_MAX))
 		return false;
 	ethertype = iotx_be16(frame + 12);
 	if (iotx_bpf_dir(prog) == INGRESS)

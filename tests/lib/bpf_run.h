@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 enum iotx_bpf_prog {
+	IOTX_BPF_XDP_FRAGS,
 	IOTX_BPF_XDP,
 	IOTX_BPF_TC,
 	IOTX_BPF_XDP_PLAIN,

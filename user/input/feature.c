@@ -30,6 +30,11 @@ static bool probe_loop(void)
 	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_loop, NULL) == 1;
 }
 
+static bool probe_frags(void)
+{
+	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len, NULL) == 1;
+}
+
 /* A kernel without tcx does not know the attach type: EINVAL. Interface 1 is always lo. */
 static bool probe_tcx(void)
 {
@@ -46,6 +51,7 @@ static const struct {
 	[IOTX_FEATURE_BTF] = { "btf", "type information (5.4, CONFIG_DEBUG_INFO_BTF)", probe_btf },
 	[IOTX_FEATURE_RINGBUF] = { "ringbuf", "the BPF ring buffer (5.8)", probe_ringbuf },
 	[IOTX_FEATURE_LOOP] = { "loop", NULL, probe_loop },
+	[IOTX_FEATURE_FRAGS] = { "frags", NULL, probe_frags },
 	[IOTX_FEATURE_TCX] = { "tcx", NULL, probe_tcx },
 };
 

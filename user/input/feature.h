@@ -13,6 +13,7 @@ enum iotx_feature {
 	IOTX_FEATURE_BTF,
 	IOTX_FEATURE_RINGBUF,
 	IOTX_FEATURE_LOOP, /* bpf_loop; without it, the *_plain programs */
+	IOTX_FEATURE_FRAGS, /* packets in pieces; without it, generic XDP where the MTU is large */
 	IOTX_FEATURE_TCX,  /* links on tc; without it, a filter on clsact */
 	IOTX_FEATURE_COUNT
 };

@@ -28,9 +28,17 @@
 /* Records of one turn: between turns, signals and other interfaces are heard. */
 #define TURN_RECORDS 1024
 
+/*
+ * Packets of an MTU up to this are in one piece with every driver that has native XDP. Generic
+ * XDP makes one piece of all.
+ */
+#define ONE_PIECE_MTU 2048
+
 struct iotx_live {
 	struct iotx_target target;
 	struct iotxdp_bpf *skel;
+	struct bpf_program *on_ingress, *on_egress;
+	bool in_pieces; /* may packets come so? */
 	struct ring_buffer *ring, *gone;
 	struct iotx_flow_table table;
 	struct iotx_publish *publish;
@@ -53,20 +61,21 @@ static int print(enum libbpf_print_level level, const char *format, va_list args
 	return be_verbose && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
 }
 
-static void choose_programs(const struct iotx_live *l, bool egress)
+/* One for each direction; the others are not loaded. */
+static void choose_programs(struct iotx_live *l, bool egress)
 {
 	bool loop = iotx_feature(IOTX_FEATURE_LOOP);
+	bool frags = l->in_pieces && loop && iotx_feature(IOTX_FEATURE_FRAGS);
+	struct iotxdp_bpf *s = l->skel;
+	struct bpf_program *p;
 
-	bpf_program__set_autoload(l->skel->progs.iotx_xdp, loop);
-	bpf_program__set_autoload(l->skel->progs.iotx_xdp_plain, !loop);
-	bpf_program__set_autoload(l->skel->progs.iotx_tc, loop && egress);
-	bpf_program__set_autoload(l->skel->progs.iotx_tc_plain, !loop && egress);
-}
-
-/* The program of a pair that was loaded. */
-static int loaded_fd(const struct bpf_program *prog, const struct bpf_program *plain)
-{
-	return bpf_program__fd(bpf_program__autoload(prog) ? prog : plain);
+	l->on_ingress = frags ? s->progs.iotx_xdp_frags :
+			loop  ? s->progs.iotx_xdp :
+				s->progs.iotx_xdp_plain;
+	l->on_egress = loop ? s->progs.iotx_tc : s->progs.iotx_tc_plain;
+	bpf_object__for_each_program(p, s->obj)
+		bpf_program__set_autoload(p, p == l->on_ingress || p == s->progs.iotx_clock ||
+						     (egress && p == l->on_egress));
 }
 
 static void configure(const struct iotx_live *l, const struct iotx_live_config *c)
@@ -129,13 +138,10 @@ static int pin(const struct iotx_live *l)
 
 static int attach(struct iotx_live *l, enum iotx_mode mode, bool egress)
 {
-	const struct iotxdp_bpf *s = l->skel;
-	int err = iotx_xdp_attach(&l->xdp, &l->target,
-				  loaded_fd(s->progs.iotx_xdp, s->progs.iotx_xdp_plain), mode);
+	int err = iotx_xdp_attach(&l->xdp, &l->target, bpf_program__fd(l->on_ingress), mode);
 
 	if (!err && egress)
-		err = iotx_egress_attach(&l->egress, &l->target,
-					 loaded_fd(s->progs.iotx_tc, s->progs.iotx_tc_plain));
+		err = iotx_egress_attach(&l->egress, &l->target, bpf_program__fd(l->on_egress));
 	return err;
 }
 
@@ -274,6 +280,7 @@ int iotx_live_open(struct iotx_live **out, const char *ifname, const struct iotx
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return -ENOMEM;
+	l->in_pieces = c->mode != IOTX_MODE_GENERIC && !netif.loopback && netif.mtu > ONE_PIECE_MTU;
 	l->target = (struct iotx_target){ .ifname = ifname, .ifindex = netif.index };
 	l->pins.lock_fd = l->xdp.link_fd = l->egress.link_fd = -1;
 	err = start(l, c, !c->ingress_only && !netif.loopback);

@@ -58,6 +58,9 @@ int iotx_netif_find(struct iotx_netif *n, const char *name)
 	if (ask(SIOCGIFFLAGS, &r))
 		return say_missing(name);
 	n->loopback = r.ifr_flags & IFF_LOOPBACK;
+	if (ask(SIOCGIFMTU, &r))
+		return say_missing(name);
+	n->mtu = (u32)r.ifr_mtu;
 	if (ask(SIOCGIFHWADDR, &r))
 		return say_missing(name);
 	if (r.ifr_hwaddr.sa_family == ARPHRD_ETHER || n->loopback)

@@ -9,6 +9,7 @@ struct iotx_netif {
 	const char *name; /* as given by the caller, who keeps it */
 	u32 index;
 	bool loopback;
+	u32 mtu;
 };
 
 /* On failure says why, with the remedy, and returns -errno. */
