@@ -53,6 +53,22 @@ static void captured_in_another_order(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* Its first bytes were seen, and are no message: nothing waits for them. */
+static void the_first_segment_let_pass(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0], broker = lab.seq[1];
+
+	(void)state;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	lab_segment_at(0, client, broker, "hello", 5, 0);
+	lab_publish(&buf, "a", 0);
+	lab_segment_at(0, client + 5, broker, buf.data, (u32)buf.len, 0);
+	lab_expect("4:c:PUBLISH");
+	iotx_buf_free(&buf);
+}
+
 /* A SYN says where a direction starts: what comes before its first bytes has to wait. */
 static void the_first_segments_in_another_order(void **state)
 {
@@ -333,6 +349,7 @@ int main(void)
 		CASE(one_byte_at_a_time),
 		CASE(captured_in_another_order),
 		CASE(the_first_segments_in_another_order),
+		CASE(the_first_segment_let_pass),
 		CASE(a_cut_segment_overtakes_the_first_ones),
 		CASE(first_bytes_of_nothing_known_are_not_kept),
 		CASE(a_gap_loses_and_a_whole_segment_finds),
