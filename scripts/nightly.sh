@@ -3,10 +3,11 @@
 # The tests on real traffic, at length: round after round of all of them, with the load many
 # times as long, and the kernels of other releases. One summary at the end, compared with the
 # last one, which is kept in IOTXDP_NIGHTLY.
-# usage: nightly.sh [MINUTES]     at most; default 50
+# usage: nightly.sh [MINUTES [PATTERN...]]     at most, default 50; tests whose names match one, default all
 set -u
 cd "$(dirname "$0")/.." || exit
 minutes=${1:-50}
+patterns=("${@:2}")
 export BUILD=${BUILD:-build} LOAD=${LOAD:-8} TIME_LIMIT=900
 keep=${IOTXDP_NIGHTLY:-/var/lib/iotxdp-nightly}
 deadline=$((SECONDS + minutes * 60))
@@ -38,7 +39,7 @@ slowest=0
 # A round that could not end says nothing: it begins only if the slowest so far would fit.
 while ((SECONDS + slowest < deadline)); do
 	start=$SECONDS
-	run tests/net/run.sh
+	run tests/net/run.sh "${patterns[@]}"
 	rounds=$((rounds + 1))
 	((SECONDS - start <= slowest)) || slowest=$((SECONDS - start))
 done

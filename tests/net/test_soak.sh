@@ -47,3 +47,33 @@ test_soak_killed_and_restarted() {
 	unwatch run
 	identities_hold run
 }
+
+# All at once: a flood of flows into a small table, clients of a real broker, a second instance
+# that is refused, and every other time the end by SIGKILL in the middle of it.
+test_soak_churn_killed_and_attached_twice() {
+	local blast i flood
+	blast=$(dirname "$IOTXDP")/tests/bench/blast
+	[ -x "$blast" ] || skip 'tests/bench/blast is not built'
+	lab_up 4
+	lab_broker
+	for i in $(seq $((4 * LOAD))); do
+		watch_json run --flows 4096 --idle 1:2 --mode native
+		lab_spawn client "$blast" lab0 40000 "coap:80000:65536" "mqtt:8000:1024" >/dev/null 2>&1
+		flood=$LAB_PID
+		seen_message "client-$i"
+		refused eth0 -o none --pin-dir "$LAB_PINS"
+		same 'the status of a second instance' 1 $REFUSED
+		if ((i % 2)); then
+			kill -KILL "$WATCHER"
+			lab_reap "$WATCHER" || true
+			wait "$flood"
+			continue
+		fi
+		wait "$flood"
+		wait_for 20 quiet
+		unwatch run
+		identities_hold run
+		adds_up run I3
+		adds_up run I7
+	done
+}
