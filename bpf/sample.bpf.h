@@ -95,6 +95,20 @@ static __always_inline bool sample_copy_words(const struct iotx_src *src, u8 *ds
 	return true;
 }
 
+/* What bpf_xdp_load_bytes takes neither as an offset nor as a length: more. */
+#define XDP_LOAD_MOST 0xffffu
+
+/* n is more than XDP_LOAD_MOST: in two, of which the second is not too short for a helper. */
+static __always_inline bool sample_copy_long(void *ctx, u8 *data, u32 room, u64 n)
+{
+	const u32 first = XDP_LOAD_MOST - 1;
+	u32 most = room - first < XDP_LOAD_MOST ? room - first : XDP_LOAD_MOST;
+
+	n -= first;
+	return sample_bounded(&n, 2, most) && !bpf_xdp_load_bytes(ctx, 0, data, first) &&
+	       !bpf_xdp_load_bytes(ctx, first, data + first, n);
+}
+
 /* Fills data[] with the packet's first s->cap_len bytes. */
 static __always_inline bool sample_copy(const struct iotx_src *src, const struct scratch *s,
 					u8 *data, u32 room)
@@ -108,6 +122,8 @@ static __always_inline bool sample_copy(const struct iotx_src *src, const struct
 		if (plain)
 			return false;
 	}
+	if (src->kind == IOTX_SRC_XDP && room > XDP_LOAD_MOST && n > XDP_LOAD_MOST)
+		return sample_copy_long(src->ctx, data, room, n);
 	/* Before 6.8 a helper's length must have a bound above 0, and n < 1 is none. */
 	if (!sample_bounded(&n, 2, room))
 		return false;
