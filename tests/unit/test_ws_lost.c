@@ -155,6 +155,53 @@ static void no_frames_at_all(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, ws_lab_setup, lab_teardown)
 
+/* Only the Upgrade field tells a handshake from other HTTP; what comes before it waits. */
+static void a_request_in_two_segments(void **state)
+{
+	static const char request[] =
+		"GET /mqtt HTTP/1.1\r\nHost: broker\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+		"Sec-WebSocket-Key: " WS_KEY "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+	(void)state;
+	for (u32 cut = 1; cut < sizeof(request) - 1; cut++) {
+		lab_segment_at(0, lab.seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+		lab_segment(0, request, cut);
+		lab_segment(0, request + cut, sizeof(request) - 1 - cut);
+		ws_lab_response("");
+		ws_lab_text(0, 0x81, "Hello");
+		ws_lab_expect("c:UPGRADE s:UPGRADED c:TEXT=Hello");
+		lab_teardown(NULL);
+		ws_lab_setup(NULL);
+	}
+}
+
+static void a_request_byte_by_byte(void **state)
+{
+	static const char request[] =
+		"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+		"Sec-WebSocket-Key: " WS_KEY "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+	(void)state;
+	lab_segment_at(0, lab.seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	for (u32 i = 0; i < sizeof(request) - 1; i++)
+		lab_segment(0, request + i, 1);
+	ws_lab_response("");
+	ws_lab_expect("c:UPGRADE s:UPGRADED");
+}
+
+/* HTTP that is no handshake is nothing of ours, whatever waits of it. */
+static void other_http_in_two_segments(void **state)
+{
+	(void)state;
+	lab_segment_at(0, lab.seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment(0, "GET / HTTP/1.1\r\n", 16);
+	lab_segment(0, "Host: a\r\n\r\n", 11);
+	lab_segment(1, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 38);
+	iotx_engine_finish(lab.engine);
+	ws_lab_expect("");
+	assert_int_equal(iotx_engine_stats(lab.engine)->events, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +212,9 @@ int main(void)
 		TEST(midstream_by_fields),
 		TEST(samples_cut_short),
 		TEST(no_frames_at_all),
+		TEST(a_request_in_two_segments),
+		TEST(a_request_byte_by_byte),
+		TEST(other_http_in_two_segments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "core/openings.h"
 #include <iotxdp/late.h>
 #include <iotxdp/sample.h>
+#include <string.h>
 
 bool iotx_engine_recall_open(struct iotx_engine *e)
 {
@@ -45,13 +46,32 @@ void iotx_engine_take_late(struct iotx_engine *e, const struct iotx_arrival *now
 		take_again(e, &frame, now);
 }
 
+/* Part of a handshake of WebSocket, which the Upgrade field tells from other HTTP? */
+static bool starts_a_head(const struct iotx_engine *e, const struct iotx_arrival *a)
+{
+	const u8 *ports = e->config.ports.tcp;
+	static const char *const heads[] = { "GET ", "HTTP/1.1 101" };
+	const u8 *payload = a->frame->data + a->payload.off;
+	u32 left = iotx_cur_left(&a->payload);
+
+	if (ports[a->l4.src_port] != WEBSOCKET && ports[a->l4.dst_port] != WEBSOCKET)
+		return false;
+	for (u32 i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		size_t len = strlen(heads[i]);
+
+		if (left && !memcmp(payload, heads[i], left < len ? left : len))
+			return true;
+	}
+	return false;
+}
+
 void iotx_engine_keep_early(struct iotx_engine *e, const struct iotx_arrival *a)
 {
 	struct iotx_engine_recall *r = &e->recall;
 	u32 place = r->early_next;
 
 	if (a->l4.transport != TCP || !a->l4.payload_len || a->sparse ||
-	    !iotx_openings_overtakes(e->openings, &a->l4))
+	    !iotx_openings_waits(e->openings, &a->l4, starts_a_head(e, a)))
 		return;
 	r->early_flow[place] = 0;
 	if (!iotx_kept_put(r->early, place, a->frame)) {

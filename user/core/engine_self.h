@@ -10,7 +10,7 @@
 #include "core/track.h"
 
 #define IOTX_LATE_FRAME_MAX 2048         /* bytes; a longer datagram is not kept */
-#define IOTX_EARLY_MAX 64                /* segments kept of all connections */
+#define IOTX_EARLY_MAX 512               /* segments kept of all connections */
 #define IOTX_EARLY_FRAME_MAX (64u << 10) /* bytes; a longer segment is not kept */
 
 /* A frame, classified. */
@@ -34,7 +34,7 @@ struct iotx_arrival {
 /* Frames kept until another one says what they are: engine_recall.c. */
 struct iotx_engine_recall {
 	struct iotx_kept *late;  /* datagrams that may be CoAP */
-	struct iotx_kept *early; /* segments that overtook the first ones of their connection */
+	struct iotx_kept *early; /* segments that the rest of their connection may explain */
 	u64 early_flow[IOTX_EARLY_MAX]; /* 0: none */
 	u32 early_next;
 };

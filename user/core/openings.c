@@ -31,14 +31,14 @@ static struct iotx_first find(const struct iotx_openings *o, const struct iotx_l
 	return o->place[i].client_port == l4->src_port ? o->place[i].client : o->place[i].server;
 }
 
-bool iotx_openings_overtakes(struct iotx_openings *o, const struct iotx_l4 *l4)
+bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part)
 {
 	struct iotx_first first = find(o, l4);
 	u32 i = iotx_flow_hash(l4) % IOTX_OPENINGS;
 
 	if (!first.known || first.begun)
 		return false;
-	if (l4->seq != first.seq)
+	if (part || l4->seq != first.seq)
 		return l4->seq - first.seq <= IOTX_OPENING_NEAR;
 	first.begun = true;
 	if (o->place[i].client_port == l4->src_port)

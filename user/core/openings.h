@@ -17,7 +17,7 @@
 struct iotx_first {
 	u32 seq; /* of the first byte */
 	bool known;
-	bool begun; /* a segment was seen that starts there */
+	bool begun; /* a segment was seen that starts there, and nothing waits for its rest */
 };
 
 struct iotx_openings {
@@ -35,10 +35,10 @@ void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4);
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4);
 
 /*
- * Of a segment of no conversation: has it overtaken the first bytes of its direction? What
- * these are it cannot say by itself.
+ * Of a segment of no conversation: may one that is to come say what it is? It may when the
+ * first bytes of its direction have not come, or are `part` of what only its rest tells.
  */
-bool iotx_openings_overtakes(struct iotx_openings *o, const struct iotx_l4 *l4);
+bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part);
 
 /* Before the first segment of a direction: it may have overtaken others. */
 void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,
