@@ -12,6 +12,7 @@ struct iotx_leaving {
 	struct iotx_leaving_config config;
 	struct iotx_flow_fold *fold;
 	struct iotx_leaving_counts counts;
+	bool late; /* what a flow had counted came when it was back already */
 };
 
 /* --- is a conversation in the table? -------------------------------------------------------- */
@@ -33,6 +34,11 @@ static bool has_side(const struct iotx_flow_table *t, const struct iotx_flow_pai
 	else
 		iotx_key4_set(&key.key4, &l4);
 	return iotx_flow_find(t, &t->part[p->ip_version == 6], &key) >= 0;
+}
+
+static bool is_back(const struct iotx_flow_table *t, const struct iotx_flow_record *r)
+{
+	return iotx_flow_find(t, &t->part[r->ip_version == 6], &r->key6) >= 0;
 }
 
 static bool is_live(void *arg, const struct iotx_flow_pair *p)
@@ -104,8 +110,19 @@ void iotx_leaving_take(struct iotx_leaving *l, const void *record, size_t size)
 	iotx_flow_from_gone(l->config.table, record, &r);
 	l->counts.packets += r.flow.packets;
 	p = iotx_flow_fold_add(l->fold, &r);
-	if (p)
-		p->evictions++;
+	if (!p)
+		return;
+	p->evictions++;
+	if (r.flow.packets > 2) /* not worth a look-up for the mass of a flood */
+		l->late |= is_back(l->config.table, &r);
+}
+
+bool iotx_leaving_late(struct iotx_leaving *l)
+{
+	bool late = l->late;
+
+	l->late = false;
+	return late;
 }
 
 /* Its other direction may go on, and it is not over then. */

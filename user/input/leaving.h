@@ -37,6 +37,9 @@ void iotx_leaving_free(struct iotx_leaving *l);
 /* A record of the ring `gone`. */
 void iotx_leaving_take(struct iotx_leaving *l, const void *record, size_t size);
 
+/* Since the last question, did what a flow had counted come when it was back already? */
+bool iotx_leaving_late(struct iotx_leaving *l);
+
 /* Takes out of the table what is idle. */
 void iotx_leaving_expire(struct iotx_leaving *l);
 

@@ -25,6 +25,9 @@
 /* How often flows are looked at that may be over. */
 #define EXPIRE_NS 1000000000ull
 
+/* Conversations whose counts are kept, though the table be small. */
+#define KEPT_LEAST 65536
+
 /* Records of one turn: between turns, signals and other interfaces are heard. */
 #define TURN_RECORDS 1024
 
@@ -212,7 +215,7 @@ static int open_table(struct iotx_live *l, const struct iotx_live_config *c)
 	const struct iotx_leaving_config leaving = {
 		.table = &l->table,
 		.idle = c->idle,
-		.max = c->flows_max,
+		.max = c->flows_max > KEPT_LEAST ? c->flows_max : KEPT_LEAST,
 		.ifindex = l->target.ifindex,
 		.iface = l->target.ifname,
 		.ended = c->flow,
@@ -314,6 +317,8 @@ void iotx_live_tend(struct iotx_live *l, u64 now_ns)
 		iotx_leaving_expire(l->leaving);
 		l->expire_ns = now_ns + EXPIRE_NS;
 	}
+	if (iotx_leaving_late(l->leaving))
+		iotx_publish_afresh(l->publish);
 	if (!iotx_publish_tend(l->publish, now_ns))
 		return;
 	iotx_leaving_counts(l->leaving, &left);

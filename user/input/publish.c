@@ -281,6 +281,13 @@ void iotx_publish_now(struct iotx_publish *p)
 		publish_part(p, &p->part[i]);
 }
 
+void iotx_publish_afresh(struct iotx_publish *p)
+{
+	for (u32 i = 0; i < 2; i++)
+		for (u32 at = 0; at < p->part[i].count; at++)
+			p->part[i].shown[at].packets = 0; /* no flow has none */
+}
+
 static bool shows_all(const struct iotx_publish *p)
 {
 	u64 shown, not_shown;

@@ -26,6 +26,9 @@ bool iotx_publish_tend(struct iotx_publish *p, u64 now_ns);
 /* Now, whatever the time. */
 void iotx_publish_now(struct iotx_publish *p);
 
+/* What `give` adds has changed: the next time all is written again. */
+void iotx_publish_afresh(struct iotx_publish *p);
+
 /* As of the last time. `not_shown`: beyond IOTX_FLOWS_SHOWN of an IP version. */
 void iotx_publish_counts(const struct iotx_publish *p, u64 *shown, u64 *not_shown);
 
