@@ -68,6 +68,15 @@ static void ends(struct iotx_rng *r, struct iotx_pkt *p, u16 port)
 	p->dst_port = port;
 }
 
+/*
+ * At a port of WebSocket any bytes may be frames, with more headers than may be looked at where
+ * steps are few: what is no WebSocket goes elsewhere then.
+ */
+static u16 expected(const struct iotx_gen *g, u16 port)
+{
+	return g->steps_max && port == 80 ? 443 : port;
+}
+
 static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 {
 	struct iotx_rng *r = &g->rng;
@@ -89,6 +98,8 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 	       c->kind == KIND_COAP ? IOTX_PICK(r, coap_ports) : IOTX_PICK(r, ws_ports);
 	if (c->kind == KIND_OTHER)
 		port = IOTX_PICK(r, other_ports[c->other]);
+	if (c->kind == KIND_MQTT)
+		port = expected(g, port);
 	ends(r, &c->pkt, port);
 	if (c->kind == KIND_COAP || (c->kind == KIND_OTHER && c->other < 2))
 		c->pkt.transport = UDP;
@@ -362,7 +373,7 @@ static struct iotx_pkt any_packet(struct iotx_gen *g)
 	struct iotx_pkt p = { .transport = iotx_rng_chance(&g->rng, 50) ? TCP : UDP };
 
 	wrap(&g->rng, &p);
-	ends(&g->rng, &p, IOTX_PICK(&g->rng, ports));
+	ends(&g->rng, &p, expected(g, IOTX_PICK(&g->rng, ports)));
 	if (iotx_rng_chance(&g->rng, 30)) {
 		u16 port = p.src_port;
 

@@ -107,7 +107,7 @@ test_load_flood_starves_nobody() {
 	lab_pid_gone "$flood" && echo 'the flood was over too soon' && return 1
 	wait "$flood"
 	cat "$LAB_TMP/blast.err"
-	[ "$(sed -n 's/^blast: \([0-9]*\) packets a second$/\1/p' "$LAB_TMP/blast.err")" -ge 200000 ]
+	[ "$(sed -n 's/^blast: \([0-9]*\) packets a second.*/\1/p' "$LAB_TMP/blast.err")" -ge 200000 ]
 	wait_for 20 quiet
 	# Two senders share the pair, so the flood may lose some: what has arrived is what counts.
 	after=$(interface_packets)
