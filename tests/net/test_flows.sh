@@ -80,18 +80,6 @@ churn() { # PER_SECOND FRAME:PACKETS[:FLOWS]...
 	client "$blast" lab0 "$@" >/dev/null 2>&1
 }
 
-# What a direction is shown with: of the client, and of the broker.
-shown_of_broker() { # FIELD
-	bpftool -j map dump pinned "$LAB_PINS/eth0/flows4" | jq -c -S "[.[].formatted |
-		select([.key.src_ip, .key.dst_ip] | index([[10,9,0,1]])) |
-		{(if .key.dst_port == 1883 then \"to\" else \"from\" end): .value.$1}] | add"
-}
-
-broker_shows() { # N: so many messages of the connection, and their answers
-	[ "$(shown_of_broker mqtt.publish)" = "{\"from\":0,\"to\":$1}" ] &&
-		[ "$(shown_of_broker mqtt.puback)" = "{\"from\":$1,\"to\":0}" ]
-}
-
 # 12,288 connections, 1,024 at once, of four packets and more: each of them drives out what rests
 # for longest. A kind of frame has flows of its own for each place among the arguments.
 connections_come() {
@@ -126,8 +114,6 @@ test_flows_churn() {
 	done
 	seq 100 >&7
 	wait_for 20 published_after_count 300
-	wait_for 20 broker_shows 300 || same 'messages of the connection, to the broker and from it' \
-		'300 each way' "$(shown_of_broker mqtt.publish) $(shown_of_broker mqtt.puback)"
 	exec 7>&-
 	wait_for 20 quiet
 	unwatch run
@@ -163,9 +149,10 @@ test_flows_more_than_shown() {
 	sleep $((seconds - 3))
 	ticks=$(($(cpu_ticks "$WATCHER") - ticks))
 	published
-	same 'shown and not shown' "65536 $((131072 + 512 - 65536))" \
+	same 'shown, and all but the few that made room not shown' '65536 true' \
 		"$(bpftool -j map dump pinned "$LAB_PINS/eth0/flows" |
-		jq -r '.[].formatted.value | "\(.shown) \(.not_shown)"')"
+		jq -r --argjson rest $((131072 + 512 - 65536)) '.[].formatted.value |
+			"\(.shown) \(.not_shown <= $rest and .not_shown >= $rest - 64)"')"
 	wait "$LAB_PID"
 	published
 	same 'entries' 65536 "$(shown)"
@@ -173,7 +160,7 @@ test_flows_more_than_shown() {
 		"$(bpftool -j map dump pinned "$LAB_PINS/eth0/flows4" | grep -o '"proto": *"MQTT"' | wc -l)"
 	unwatch run
 	identities_hold run
-	contains "$LAB_TMP/run.err" "  flows_not_shown  *$((131072 + 512 - 65536)) "
+	contains "$LAB_TMP/run.err" '  flows_not_shown  *660[0-4][0-9] '
 	echo "$ticks ticks of $(getconf CLK_TCK) a second in $((seconds - 3)) s"
 	((100 * ticks <= 5 * $(getconf CLK_TCK) * (seconds - 3)))
 }

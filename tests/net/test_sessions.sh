@@ -6,7 +6,7 @@
 test_sessions_of_a_broker() {
 	lab_up
 	lab_broker 'max_keepalive 10'
-	watch_json run
+	watch run eth0 -o "json:$LAB_TMP/run.json"
 	client timeout 90 /usr/bin/python3 tests/net/sessions.py $LAB_SERVER4 >"$LAB_TMP/got"
 	finish_mqtt run
 	same 'wills' 'asks delivered disconnect_with_will watcher
