@@ -68,10 +68,7 @@ static void ends(struct iotx_rng *r, struct iotx_pkt *p, u16 port)
 	p->dst_port = port;
 }
 
-/*
- * At a port of WebSocket any bytes may be frames, with more headers than may be looked at where
- * steps are few: what is no WebSocket goes elsewhere then.
- */
+/* At a port of WebSocket any bytes may be frames, of more headers than few steps look at. */
 static u16 expected(const struct iotx_gen *g, u16 port)
 {
 	return g->steps_max && port == 80 ? 443 : port;
