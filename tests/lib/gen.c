@@ -28,7 +28,7 @@ struct iotx_gen_conv {
 	struct dir dir[2]; /* from the client, from the server */
 };
 
-static const u16 mqtt_ports[] = { 1883, 1883, 1883, 1883, 1884, 80, 443 };
+static const u16 mqtt_ports[] = { 1883, 1883, 1883, 1883, 1884, 443, 80 }; /* 80: many headers */
 static const u16 ws_ports[] = { 80, 8080, 8083, 9001, 80, 8080, 8083, 8000, 1883 };
 static const u16 coap_ports[] = { 5683, 5683, 5683, 5683, 5683, 5683, 5684, 53 };
 static const u16 other_ports[4][4] = { /* MQTT-SN, DNS, DNS over TCP, CoAP over TCP */
@@ -68,12 +68,6 @@ static void ends(struct iotx_rng *r, struct iotx_pkt *p, u16 port)
 	p->dst_port = port;
 }
 
-/* At a port of WebSocket any bytes may be frames, of more headers than few steps look at. */
-static u16 expected(const struct iotx_gen *g, u16 port)
-{
-	return g->steps_max && port == 80 ? 443 : port;
-}
-
 static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 {
 	struct iotx_rng *r = &g->rng;
@@ -91,12 +85,10 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 		return; /* the five-tuple is used anew */
 	memset(&c->pkt, 0, sizeof(c->pkt));
 	wrap(r, &c->pkt);
-	port = c->kind == KIND_MQTT ? IOTX_PICK(r, mqtt_ports) :
+	port = c->kind == KIND_MQTT ? mqtt_ports[iotx_rng_below(r, g->steps_max ? 6 : 7)] :
 	       c->kind == KIND_COAP ? IOTX_PICK(r, coap_ports) : IOTX_PICK(r, ws_ports);
 	if (c->kind == KIND_OTHER)
 		port = IOTX_PICK(r, other_ports[c->other]);
-	if (c->kind == KIND_MQTT)
-		port = expected(g, port);
 	ends(r, &c->pkt, port);
 	if (c->kind == KIND_COAP || (c->kind == KIND_OTHER && c->other < 2))
 		c->pkt.transport = UDP;
@@ -366,11 +358,11 @@ static void next_other_proto(struct iotx_gen *g, struct iotx_gen_conv *c)
 
 static struct iotx_pkt any_packet(struct iotx_gen *g)
 {
-	static const u16 ports[] = { 1883, 5683, 80, 53, 443, 40000 };
+	static const u16 ports[] = { 1883, 5683, 53, 443, 40000, 80 };
 	struct iotx_pkt p = { .transport = iotx_rng_chance(&g->rng, 50) ? TCP : UDP };
 
 	wrap(&g->rng, &p);
-	ends(&g->rng, &p, expected(g, IOTX_PICK(&g->rng, ports)));
+	ends(&g->rng, &p, ports[iotx_rng_below(&g->rng, g->steps_max ? 5 : 6)]);
 	if (iotx_rng_chance(&g->rng, 30)) {
 		u16 port = p.src_port;
 
