@@ -118,12 +118,25 @@ static void flush_deletes(struct iotx_publish *p, const struct part *part)
 	p->batched = 0;
 }
 
+/*
+ * The flow may have come back in another slot while the last round went on, and is shown from
+ * there by the same key: that has to be written again.
+ */
+static void write_again(const struct iotx_publish *p, struct part *part, const void *key)
+{
+	long slot = iotx_flow_find(p->table, part->table, key);
+
+	if (slot >= 0 && part->entry[slot])
+		part->shown[part->entry[slot] - 1].packets = 0; /* no flow has none */
+}
+
 /* The last entry takes its place. */
 static void withdraw(struct iotx_publish *p, struct part *part, u32 at)
 {
 	struct shown *s = &part->shown[at];
 
 	memcpy(p->keys + (size_t)p->batched++ * part->key_size, &s->key6, part->key_size);
+	write_again(p, part, &s->key6);
 	part->entry[s->slot] = 0;
 	if (at != --part->count) {
 		*s = part->shown[part->count];
@@ -214,12 +227,19 @@ static void choose(struct part *part, const u32 histogram[CLASSES])
 
 /* --- what is written ------------------------------------------------------------------------- */
 
+void iotx_publish_afresh(struct iotx_publish *p)
+{
+	for (u32 i = 0; i < 2; i++)
+		for (u32 at = 0; at < p->part[i].count; at++)
+			p->part[i].shown[at].packets = 0; /* no flow has none */
+}
+
 static void flush_updates(struct iotx_publish *p, const struct part *part)
 {
 	u32 n = p->batched;
 
-	if (n)
-		bpf_map_update_batch(part->fd, p->keys, p->flows, &n, NULL);
+	if (n && bpf_map_update_batch(part->fd, p->keys, p->flows, &n, NULL))
+		iotx_publish_afresh(p); /* who was written, and who not? Again next time */
 	p->batched = 0;
 }
 
@@ -279,13 +299,6 @@ void iotx_publish_now(struct iotx_publish *p)
 {
 	for (u32 i = 0; i < 2; i++)
 		publish_part(p, &p->part[i]);
-}
-
-void iotx_publish_afresh(struct iotx_publish *p)
-{
-	for (u32 i = 0; i < 2; i++)
-		for (u32 at = 0; at < p->part[i].count; at++)
-			p->part[i].shown[at].packets = 0; /* no flow has none */
 }
 
 static bool shows_all(const struct iotx_publish *p)
