@@ -192,6 +192,7 @@ static __always_inline bool find_reverse(struct scratch *s, enum loop_kind kind)
 		IOTX_KEY_SWAP(&s->key4);
 	}
 	found = s->slot;
+	s->peer = s->slot;
 	flow_drop(s, kind);
 	return found;
 }
@@ -254,10 +255,15 @@ static __always_inline void make_again(struct scratch *s, const struct place *p,
 		unlock(&slot_of(p->record, six)->word, kind);
 }
 
+/*
+ * Not in the place of the other direction, which stands in the same bucket: while all else
+ * there has seen more packets, two new ones would drive each other out for ever.
+ */
 static __always_inline void make_in(struct scratch *s, u32 bucket, struct iotx_bucket *b, bool six,
 				    enum loop_kind kind, struct iotx_ledger *ledger)
 {
-	u32 way = iotx_bucket_choose(b, spot_of(key_of(s, six), six).home, age_of(s->now));
+	u32 peer = s->peer - 1 - bucket * IOTX_WAYS; /* its way, if it is less than their number */
+	u32 way = iotx_bucket_choose(b, spot_of(key_of(s, six), six).home, peer, age_of(s->now));
 	void *record = record_at(bucket * IOTX_WAYS + way, six);
 
 	if (!record || !lock(&slot_of(record, six)->word, kind))

@@ -162,6 +162,7 @@ static __always_inline void flow_find(struct scratch *s, const struct iotx_cur *
 	struct iotx_key6 key6;
 
 	s->slot = 0;
+	s->peer = 0;
 	s->busy = 0;
 	s->done = 0;
 	if (is_six(s)) {

@@ -279,9 +279,9 @@ IOTX_FN bool iotx_bucket_full(const struct iotx_bucket *b)
 
 /*
  * The way for a new flow: a free one, the first from `home` on, or the one whose flow
- * was idle for longest. Without branches: the verifier would follow each on its own.
+ * was idle for longest; never `spare`. Without branches: the verifier would follow each on its own.
  */
-IOTX_FN u32 iotx_bucket_choose(const struct iotx_bucket *b, u8 home, u16 now)
+IOTX_FN u32 iotx_bucket_choose(const struct iotx_bucket *b, u8 home, u32 spare, u16 now)
 {
 	u64 best = 0;
 
@@ -290,7 +290,8 @@ IOTX_FN u32 iotx_bucket_choose(const struct iotx_bucket *b, u8 home, u16 now)
 		u64 idle = (u16)(now - b->age[way]);
 		u64 free = 1 & ((u64)b->tag[way] - 1) >> 63;
 		u64 rank = free << 20 | idle << 4 | (IOTX_WAYS - 1 - i);
-		u64 less = -((best - rank) >> 63); /* all ones if best < rank */
+		u64 not_spare = -(u64)(way ^ spare); /* its uppermost bit */
+		u64 less = -(((best - rank) & not_spare) >> 63); /* all ones if best < rank */
 
 		best ^= (best ^ rank) & less;
 	}

@@ -176,6 +176,39 @@ static void a_long_lived_flow_keeps_its_totals(void **state)
 }
 
 /* Counts go on beyond 32 bits. */
+/*
+ * Among flows that were all seen more than once both directions of a new conversation find
+ * room, and do not drive each other out.
+ */
+static void two_directions_stay_together(void **state)
+{
+	(void)state;
+	for (enum iotx_bpf_prog prog = 0; prog < IOTX_BPF_PROG_COUNT; prog++) {
+		struct iotx_bpf *b = open_table(prog, SMALL);
+
+		for (u32 i = 0; i < 40 * SMALL; i++) {
+			struct iotx_pkt p = coap_of(i / 2, 4);
+
+			send(b, prog, &p);
+		}
+		for (u32 client = 50000; client < 50050; client++) {
+			struct iotx_pkt to = coap_of(client, 4), from = to;
+			u64 before = ledger_of(b, prog).flows_created;
+
+			from.src_host = to.dst_host;
+			from.dst_host = to.src_host;
+			from.src_port = to.dst_port;
+			from.dst_port = to.src_port;
+			for (u32 i = 0; i < 4; i++) {
+				send(b, prog, &to);
+				send(b, prog, &from);
+			}
+			assert_int_equal(ledger_of(b, prog).flows_created - before, 2);
+		}
+		iotx_bpf_close(b);
+	}
+}
+
 static void counts_are_carried(void **state)
 {
 	enum iotx_bpf_prog prog = IOTX_BPF_XDP;
@@ -285,6 +318,7 @@ int main(void)
 		cmocka_unit_test(every_eviction_is_handed_over),
 		cmocka_unit_test(lost_records_are_counted),
 		cmocka_unit_test(a_long_lived_flow_keeps_its_totals),
+		cmocka_unit_test(two_directions_stay_together),
 		cmocka_unit_test(counts_are_carried),
 		cmocka_unit_test(what_is_over_is_taken_out),
 		cmocka_unit_test(two_cpus_lose_nothing),

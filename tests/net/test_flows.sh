@@ -80,6 +80,18 @@ churn() { # PER_SECOND FRAME:PACKETS[:FLOWS]...
 	client "$blast" lab0 "$@" >/dev/null 2>&1
 }
 
+# What a direction is shown with: of the client, and of the broker.
+shown_of_broker() { # FIELD
+	bpftool -j map dump pinned "$LAB_PINS/eth0/flows4" | jq -c -S "[.[].formatted |
+		select([.key.src_ip, .key.dst_ip] | index([[10,9,0,1]])) |
+		{(if .key.dst_port == 1883 then \"to\" else \"from\" end): .value.$1}] | add"
+}
+
+broker_shows() { # N: so many messages of the connection, and their answers
+	[ "$(shown_of_broker mqtt.publish)" = "{\"from\":0,\"to\":$1}" ] &&
+		[ "$(shown_of_broker mqtt.puback)" = "{\"from\":$1,\"to\":0}" ]
+}
+
 # 12,288 connections, 1,024 at once, of four packets and more: each of them drives out what rests
 # for longest. A kind of frame has flows of its own for each place among the arguments.
 connections_come() {
@@ -114,6 +126,8 @@ test_flows_churn() {
 	done
 	seq 100 >&7
 	wait_for 20 published_after_count 300
+	wait_for 20 broker_shows 300 || same 'messages of the connection, to the broker and from it' \
+		'300 each way' "$(shown_of_broker mqtt.publish) $(shown_of_broker mqtt.puback)"
 	exec 7>&-
 	wait_for 20 quiet
 	unwatch run
