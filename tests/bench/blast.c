@@ -22,7 +22,7 @@
 
 #include "tests/bench/blast.skel.h"
 
-#define ITEMS_MAX 8
+#define ITEMS_MAX 16
 #define CHUNK 4096u
 #define BATCH 64
 

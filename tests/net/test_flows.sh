@@ -92,11 +92,11 @@ broker_shows() { # N: so many messages of the connection, and their answers
 		[ "$(shown_of_broker mqtt.puback)" = "{\"from\":$1,\"to\":0}" ]
 }
 
-# 12,288 connections, 1,024 at once, of four packets and more: each of them drives out what rests
+# 24,576 connections, 1,024 at once, of four packets and more: each of them drives out what rests
 # for longest. A kind of frame has flows of its own for each place among the arguments.
 connections_come() {
 	local kind place places=()
-	for place in 1 2 3 4 5 6; do
+	for place in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		for kind in mqtt coap; do
 			churn 20000 "${places[@]}" $kind:4096:1024
 		done
