@@ -88,14 +88,20 @@ static struct said said_by(struct iotx_slice props)
 	return said;
 }
 
-static struct key key_of(const struct iotx_mqtt_step *s, const u8 *ip)
+/* Of the message, or of the mark that the server has other clients. */
+static struct key key_of(const u8 *ip, u64 content)
 {
-	const struct iotx_mqtt_msg *msg = &s->seen->msg;
-	struct key key = { .content = iotx_mqtt_content(iotx_mqtt_topic_of(msg),
-							 msg->publish.payload) };
+	struct key key = { .content = content };
 
 	memcpy(key.ip, ip, sizeof(key.ip));
 	return key;
+}
+
+static u64 content_of(const struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_msg *msg = &s->seen->msg;
+
+	return iotx_mqtt_content(iotx_mqtt_topic_of(msg), msg->publish.payload);
 }
 
 static void *remember(struct iotx_mqtt_brokers *b, const struct key *key)
@@ -109,6 +115,17 @@ static void *remember(struct iotx_mqtt_brokers *b, const struct key *key)
 	return iotx_table_add(b->published, key);
 }
 
+/* A server that has other clients than those seen; as long as it is asked, it is not forgotten. */
+static bool has_others(struct iotx_mqtt_brokers *b, const u8 *server)
+{
+	const struct key key = key_of(server, 0);
+	void *others = iotx_table_find(b->published, &key);
+
+	if (others)
+		iotx_table_touch(b->published, others);
+	return others;
+}
+
 static u64 identity(const struct iotx_mqtt_conn *c)
 {
 	return c->who ? hash_of(iotx_slice(c->who->id, c->who->id_len)) : 0;
@@ -117,10 +134,15 @@ static u64 identity(const struct iotx_mqtt_conn *c)
 static void take_in(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
-	struct key key = key_of(s, s->d->conv->ends[s->d->side].dst_ip);
+	const u8 *server = s->d->conv->ends[s->d->side].dst_ip;
 	struct iotx_mqtt_brokers *b = s->c->brokers;
-	struct published *p = remember(b, &key);
+	struct published *p;
+	struct key key;
 
+	if (has_others(b, server))
+		return;
+	key = key_of(server, content_of(s));
+	p = remember(b, &key);
 	if (!p || p->copies++)
 		return;
 	p->said = said_by(msg->props);
@@ -218,32 +240,24 @@ static bool is_foreign(const struct iotx_mqtt_step *s, struct iotx_slice topic)
 	return !s->seen->msg.retain && topic.data[0] != '$' && !s->c->brokers->wills.count;
 }
 
-/* A server that has other clients than those seen; as long as it is asked, it is not forgotten. */
-static bool has_others(struct iotx_mqtt_brokers *b, const struct key *key)
-{
-	void *others = iotx_table_find(b->published, key);
-
-	if (others)
-		iotx_table_touch(b->published, others);
-	return others;
-}
-
 static void give_out(struct iotx_mqtt_step *s)
 {
-	const struct iotx_endpoints *ends = &s->d->conv->ends[s->d->side];
+	const u8 *server = s->d->conv->ends[s->d->side].src_ip;
 	struct iotx_slice topic = iotx_mqtt_topic_of(&s->seen->msg);
-	struct key key = key_of(s, ends->src_ip), others = key;
 	struct iotx_mqtt_brokers *b = s->c->brokers;
+	struct key key;
 	const struct published *p;
 	struct way way;
 	u64 since;
 
-	others.content = 0;
-	if (!topic.len || has_others(b, &others))
+	if (!topic.len || has_others(b, server))
 		return;
+	key = key_of(server, content_of(s));
 	p = iotx_table_find(b->published, &key);
-	if (!p && is_foreign(s, topic))
-		remember(b, &others);
+	if (!p && is_foreign(s, topic)) {
+		key.content = 0;
+		remember(b, &key);
+	}
 	way = way_of(s->c, topic);
 	/* behind a SUBACK what comes with RETAIN may be an older one */
 	since = s->c->suback_ns + (s->seen->msg.retain ? SOON_NS : 0);
