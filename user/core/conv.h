@@ -51,6 +51,12 @@ u64 iotx_conv_flow_id(u64 hash, u64 before);
 bool iotx_conv_connects_anew(const struct iotx_conv *conv, u32 side, u32 seq,
 			     const struct iotx_cur *payload);
 
+/* Over TCP: has anything been seen of it? */
+static inline bool iotx_conv_begun(const struct iotx_conv *conv)
+{
+	return conv->stream[0].open || conv->stream[1].open;
+}
+
 /* Has everything of a side been seen that the other one has acknowledged? A FIN counts one. */
 static inline bool iotx_conv_complete(const struct iotx_conv *conv, u32 side)
 {

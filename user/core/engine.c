@@ -410,7 +410,7 @@ void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 		conv->stream[!a->side].at_first = anew; /* the peer has said nothing yet */
 		e->flows++;
 	}
-	if (a->l4.transport == TCP && !conv->stream[0].open && !conv->stream[1].open && !a->recalled)
+	if (a->l4.transport == TCP && !a->recalled && !iotx_conv_begun(conv))
 		iotx_engine_take_early(e, a);
 	deliver(e, conv, a);
 }
