@@ -3,6 +3,7 @@
 
 #include "input/file.h"
 #include "redirect.h"
+#include "temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,10 +17,10 @@
 
 const char *iotx_temp_file(const void *bytes, size_t len)
 {
-	static char path[64];
+	static char path[IOTX_TEMP_PATH_MAX];
 	int fd;
 
-	snprintf(path, sizeof(path), "/tmp/iotxdp-test-XXXXXX");
+	iotx_temp_template(path, "iotxdp-test");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, len), len);

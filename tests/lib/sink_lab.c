@@ -15,14 +15,15 @@
 
 #include <cmocka.h>
 
-char iotx_lab_dir[] = "/tmp/iotxdp-sink-XXXXXX";
-char iotx_lab_path[64], iotx_lab_spec[80];
+char iotx_lab_dir[IOTX_TEMP_PATH_MAX];
+char iotx_lab_path[IOTX_LAB_PATH_MAX], iotx_lab_spec[IOTX_LAB_SPEC_MAX];
 
 static int heard[2]; /* a pipe: standard error goes there during the calls under test */
 
 int iotx_lab_setup(void **state)
 {
 	(void)state;
+	iotx_temp_template(iotx_lab_dir, "iotxdp-sink");
 	if (!mkdtemp(iotx_lab_dir) || pipe2(heard, O_CLOEXEC | O_NONBLOCK))
 		return -1;
 	snprintf(iotx_lab_path, sizeof(iotx_lab_path), "%s/out", iotx_lab_dir);

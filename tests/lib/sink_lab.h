@@ -7,10 +7,15 @@
 #define IOTXDP_TESTS_SINK_LAB_H
 
 #include "output/sink.h"
+#include "temp.h"
 
-extern char iotx_lab_dir[];    /* empty but for */
-extern char iotx_lab_path[64]; /* a file that is not there yet */
-extern char iotx_lab_spec[80]; /* JSON to it */
+/* A name in the folder, and with the name of an output before it. */
+#define IOTX_LAB_PATH_MAX (IOTX_TEMP_PATH_MAX + 16)
+#define IOTX_LAB_SPEC_MAX (IOTX_LAB_PATH_MAX + 16)
+
+extern char iotx_lab_dir[IOTX_TEMP_PATH_MAX]; /* empty but for */
+extern char iotx_lab_path[IOTX_LAB_PATH_MAX]; /* a file that is not there yet */
+extern char iotx_lab_spec[IOTX_LAB_SPEC_MAX]; /* JSON to it */
 
 /* Of a group of tests. */
 int iotx_lab_setup(void **state);

@@ -99,7 +99,7 @@ static void test_torn_line_is_completed(void **state)
 
 static void fill_disk(struct iotx_sinks *sinks)
 {
-	char ballast[80];
+	char ballast[IOTX_LAB_PATH_MAX];
 	int fd;
 
 	snprintf(ballast, sizeof(ballast), "%s/ballast", iotx_lab_dir);

@@ -29,7 +29,7 @@ static struct iotx_ng_found walk_file(void)
 
 static void add(struct iotx_sinks *sinks, const char *name)
 {
-	char spec[96];
+	char spec[IOTX_LAB_SPEC_MAX];
 
 	unlink(iotx_lab_path);
 	snprintf(spec, sizeof(spec), "%s:%s", name, iotx_lab_path);
@@ -304,7 +304,7 @@ static void test_forms_of_message(void **state)
 static void test_reader_gone(void **state)
 {
 	struct iotx_sinks sinks = {};
-	char spec[96];
+	char spec[IOTX_LAB_SPEC_MAX];
 	int reader;
 
 	(void)state;
@@ -386,7 +386,7 @@ static struct iotx_ng_found offer_findings(bool findings_only, u64 beside)
 	struct iotx_event_class cls = iotx_fake_class;
 	struct iotx_event good = iotx_fake_event(NULL);
 	struct iotx_sinks sinks = {};
-	char spec[96];
+	char spec[IOTX_LAB_SPEC_MAX];
 
 	unlink(iotx_lab_path);
 	snprintf(spec, sizeof(spec), "pdu:%s", iotx_lab_path);

@@ -165,7 +165,8 @@ static void names_what_it_cannot_read(void **state)
 	for (f.len = 0; f.len < FILE_HEADER; f.len++) { /* zeroes, and no file header */
 		iotx_read_bytes(&o, f.bytes, f.len);
 		assert_int_equal(o.status, -EIO);
-		assert_int_equal(strncmp(o.said, "iotxdp: /tmp/iotxdp-test-", 25), 0);
+		assert_int_equal(strncmp(o.said, "iotxdp: /", 9), 0);
+		assert_non_null(strstr(o.said, "/iotxdp-test-"));
 	}
 	put_two(&f, MAGIC_US, 0x7fff);
 	iotx_read_bytes(&o, f.bytes, f.len);
