@@ -174,3 +174,29 @@ finish_mqtt() { # NAME
 	counters_match_events "$1"
 	identities_hold "$1"
 }
+
+# What tshark shows of a file, a line for each packet. PDUs have their fields first.
+shown() { # FILE FIELDS...
+	local file=$1 field options=''
+	shift
+	for field in "$@"; do
+		options="$options -e $field"
+	done
+	# shellcheck disable=SC2086 # a list of words
+	tshark -n -r "$file" -T fields $options 2>/dev/null
+}
+
+# Messages of MQTT in NAME.pdu are those of NAME.json, one by one.
+same_in_wireshark() { # NAME
+	local run=$LAB_TMP/$1
+	same 'types, topics and directions' "$(events "$1" 'select(.event_type == "mqtt") |
+		"\(.mqtt | keys[0])\t\([.mqtt[].topic?, (.mqtt.subscribe.topics // [])[].topic,
+			(.mqtt.unsubscribe.topics // [])[]] |
+			map(strings) | join(","))\t\(.iotxdp.direction)"')" \
+		"$(shown "$run.pdu" _ws.malformed mqtt.msgtype mqtt.topic exported_pdu.p2p_dir |
+			awk -F '\t' '
+			BEGIN { split("connect connack publish puback pubrec pubrel pubcomp subscribe suback " \
+				"unsubscribe unsuback pingreq pingresp disconnect auth", t, " ") }
+			$1 { print "malformed: " $0 }
+			$2 { print t[$2] "\t" $3 "\t" ($4 == 1 ? "ingress" : "egress") }')"
+}

@@ -92,14 +92,15 @@ published() { # NAME DIRECTION
 			else empty end)' "$LAB_TMP/$1.json" | sort
 }
 
-# Contexts taken over, contexts for each message, small windows: each on a port.
+# Contexts taken over, contexts for each message, small windows: each on a port. Inflated, they
+# are MQTT for Wireshark too.
 test_websocket_deflate() {
 	local port clients=''
 	need_npm
 	lab_up
 	lab_spawn server node tests/net/ws-broker.cjs >"$LAB_TMP/published" 2>"$LAB_TMP/broker.err"
 	wait_for 20 grep -q listening "$LAB_TMP/broker.err"
-	watch_json run
+	watch_json run -o "pdu:$LAB_TMP/run.pdu"
 	for port in 9001 8083 8080; do
 		lab_spawn client timeout 60 node tests/net/ws-client.cjs $LAB_SERVER4 $port "node-$port" 30 \
 			>"$LAB_TMP/got-$port"
@@ -112,6 +113,7 @@ test_websocket_deflate() {
 	unwatch run
 	same 'what the broker took in' "$(sort "$LAB_TMP/published")" "$(published run ingress)"
 	same 'what the clients got' "$(sort "$LAB_TMP"/got-*)" "$(published run egress)"
+	same_in_wireshark run
 	same 'what was agreed' "permessage-deflate
 permessage-deflate; client_max_window_bits=9; server_max_window_bits=10
 permessage-deflate; server_no_context_takeover; client_no_context_takeover" \

@@ -60,17 +60,6 @@ test_wireshark_captures_frames() {
 	wait_for 20 xdp_gone
 }
 
-# What tshark shows of a file, a line for each packet. PDUs have their fields first.
-shown() { # FILE FIELDS...
-	local file=$1 field options=''
-	shift
-	for field in "$@"; do
-		options="$options -e $field"
-	done
-	# shellcheck disable=SC2086 # a list of words
-	tshark -n -r "$file" -T fields $options 2>/dev/null
-}
-
 # MQTT in WebSocket, live: messages as in our JSON; frames with their interface, direction and time.
 test_wireshark_files() {
 	local run
@@ -85,12 +74,7 @@ test_wireshark_files() {
 	sleep 0.3
 	unwatch run
 	identities_hold run
-	same 'types, topics and directions' "$(jq -r 'select(.event_type == "mqtt") |
-		"\(.mqtt | keys[0])\t\(.mqtt[].topic? // "")\t\(.iotxdp.direction)"' "$run.json")" \
-		"$(shown "$run.pdu" mqtt.msgtype mqtt.topic exported_pdu.p2p_dir | awk -F '\t' '
-			BEGIN { split("connect connack publish puback pubrec pubrel pubcomp subscribe suback " \
-				"unsubscribe unsuback pingreq pingresp disconnect auth", t, " ") }
-			{ print t[$1] "\t" $2 "\t" ($3 == 1 ? "ingress" : "egress") }')"
+	same_in_wireshark run
 	same 'interface' 'eth0' "$(shown "$run.frames" frame.interface_name | sort -u)"
 	same 'directions' "$(printf '1\n2')" "$(shown "$run.frames" frame.packet_flags_direction | sort -u |
 		sed 's/^0x0*//')"
