@@ -19,11 +19,16 @@ import pdu_gen
 
 MQTT_TYPES = ("reserved connect connack publish puback pubrec pubrel pubcomp subscribe suback "
               "unsubscribe unsuback pingreq pingresp disconnect auth").split()
+MQTTSN_TYPES = {name: number for number, name in enumerate(
+    "advertise searchgw gwinfo - connect connack willtopicreq willtopic willmsgreq willmsg register "
+    "regack publish puback pubcomp pubrec pubrel - subscribe suback unsubscribe unsuback pingreq "
+    "pingresp disconnect - willtopicupd willtopicresp willmsgupd willmsgresp".split())}
 MQTTSN_PORT = 1884  # Wireshark knows no port of MQTT-SN unless it is told
 FIELDS = ["exported_pdu.orig_fno", "frame.protocols", "frame.comment", "ip.src", "ip.dst",
           "ipv6.src", "ipv6.dst", "exported_pdu.src_port", "exported_pdu.dst_port",
           "exported_pdu.p2p_dir", "mqtt.msgtype", "mqtt.topic", "mqtt.len", "coap.code",
           "coap.token", "coap.opt.uri_path", "coap.payload_length", "dns.id", "mqttsn.msg.type",
+          "mqttsn.topic", "mqttsn.topic.name.or.id", "mqttsn.will.topic", "mqttsn.topic.id",
           "_ws.malformed"]
 WITH_STATISTICS = "zeek__mqtt.pcap"
 EXPORTED = ("mqtt", "coap", "mqttsn", "dns", "mdns")
@@ -65,6 +70,23 @@ def ends_fault(event, row):
     said = ([event["src_ip"]], [str(event["src_port"])], [event["dest_ip"]],
             [str(event["dest_port"])], [])
     return "" if shown == said else "ends %s" % (shown,)
+
+
+def mqttsn_fault(message, row):
+    """A topic by its name where the message has it, else by its id; a short name is an id."""
+    (kind, fields), = message.items()
+    topics = row["mqttsn.topic"] + row["mqttsn.topic.name.or.id"] + row["mqttsn.will.topic"]
+    number = fields.get("topic_id")
+    if number is None and fields.get("topic_id_type") == "short" and not topics:
+        number = int.from_bytes(fields["topic"].encode(), "big")
+    if [int(t, 0) for t in row["mqttsn.msg.type"]] != [MQTTSN_TYPES[kind]]:
+        return "MQTT-SN type %s" % row["mqttsn.msg.type"]
+    if topics and topics != [fields.get("topic")]:
+        return "MQTT-SN topic %s" % topics
+    ids = [int(t, 0) for t in row["mqttsn.topic.id"]]
+    if ids != ([] if number is None else [number]):
+        return "MQTT-SN topic id %s" % ids
+    return "" if topics or number is not None or "topic" not in fields else "no MQTT-SN topic"
 
 
 class Aliases:
@@ -109,8 +131,8 @@ def fault_of(event, row, aliases):
     elif name in ("dns", "mdns"):
         if row["dns.id"] != ["0x%04x" % event["dns"]["id"]]:
             return "DNS id %s" % row["dns.id"]
-    elif not row["mqttsn.msg.type"]:
-        return "no MQTT-SN: %s" % row["frame.protocols"]
+    elif name == "mqttsn":
+        return mqttsn_fault(event["mqttsn"], row)
     return ""
 
 

@@ -178,5 +178,32 @@ def findings(c):
             {"mqtt.topic": "a", "frame.comment": ""}]
 
 
+def mqttsn(kind, body):
+    return bytes((2 + len(body), kind)) + body
+
+
+def mqttsn_session(c):
+    """Topics by name, by an id that was given, and by two letters."""
+    a, b = CLIENT.replace("40000", "40003"), "192.0.2.2:1884"
+    for to_server, message in (
+            (1, mqttsn(0x04, b"\x0c\x01\0\x3cnode")), (0, mqttsn(0x06, b"")),
+            (1, mqttsn(0x07, b"\0last/will")), (0, mqttsn(0x08, b"")), (1, mqttsn(0x09, b"gone")),
+            (0, mqttsn(0x05, b"\0")),
+            (1, mqttsn(0x0a, b"\0\0\0\1room/temp")), (0, mqttsn(0x0b, b"\0\7\0\1\0")),
+            (1, mqttsn(0x0c, b"\0\0\7\0\0" + b"21")), (1, mqttsn(0x0c, b"\2" + b"zz" + b"\0\0x")),
+            (1, mqttsn(0x12, b"\0\0\2hall/#")), (0, mqttsn(0x13, b"\0\0\0\0\2\0")),
+            (1, mqttsn(0x14, b"\0\0\3hall/#")), (0, mqttsn(0x15, b"\0\3")),
+            (1, mqttsn(0x16, b"")), (0, mqttsn(0x17, b"")), (1, mqttsn(0x18, b""))):
+        c.udp(a if to_server else b, b if to_server else a, message)
+    return ([{"mqttsn.msg.type": t} for t in ("0x04", "0x06")] +
+            [{"mqttsn.will.topic": "last/will"}] +
+            [{"mqttsn.msg.type": t} for t in ("0x08", "0x09", "0x05")] +
+            [{"mqttsn.topic": "room/temp", "mqttsn.topic.id": "0"}, {"mqttsn.topic.id": "7"},
+             {"mqttsn.topic.id": "7"}, {"mqttsn.topic.id": str(0x7a7a)},
+             {"mqttsn.topic.name.or.id": "hall/#"}, {"mqttsn.msg.type": "0x13"},
+             {"mqttsn.topic.name.or.id": "hall/#"}] +
+            [{"mqttsn.msg.type": t} for t in ("0x15", "0x16", "0x17", "0x18")])
+
+
 SCENES = (coap_over_websocket, mqtt_over_websocket, mqtt_compressed, large_messages,
-          aliases, findings)
+          aliases, findings, mqttsn_session)
