@@ -5,6 +5,7 @@ and both sets of the shared capture, whose answers are known. Prints one TAP lin
 usage: questions.py IOTXDP"""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,20 @@ def refusals(folder):
     return good
 
 
+def documented(folder):
+    """Every view has its example in the README, and the database takes each."""
+    database = os.path.join(folder, "generated.db")
+    views = run("sqlite3", database, "SELECT name FROM sqlite_schema WHERE type = 'view'").stdout
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as text:
+        rows = re.findall(r"^\| `(\w+)` \|.*\| `(SELECT [^`]*)` \|$", text.read(), re.M)
+    bad = sorted(set(views.split()) ^ {view for view, _ in rows})
+    for view, query in rows:
+        done = run("sqlite3", database, query)
+        if done.returncode or done.stderr or view not in query:
+            bad.append("%s: %s" % (query, done.stderr))
+    return report(not bad, "%d views have an example that works" % len(rows), bad)
+
+
 def known(program, folder, shared):
     path, database = os.path.join(shared, "captures", SHARED), os.path.join(folder, "shared.db")
     if not os.path.exists(path):
@@ -159,7 +174,7 @@ def main():
     shared = os.environ.get("IOTXDP_SHARED", os.path.join(ROOT, "..", "shared"))
     with tempfile.TemporaryDirectory() as folder:
         good = [generated(sys.argv[1], folder), matching(sys.argv[1], folder), refusals(folder),
-                known(sys.argv[1], folder, shared)]
+                documented(folder), known(sys.argv[1], folder, shared)]
     return 0 if all(good) else 1
 
 

@@ -276,6 +276,72 @@ static void test_findings(void **state)
 			    "finding|R 1|1 mqtt|connect|1");
 }
 
+static void a_metric(struct iotx_visitor *v, const char *name, const char *type, const char *value)
+{
+	v_open(v, NULL);
+	v_text(v, "name", name);
+	v_u64(v, "alias", 5);
+	v_text(v, "datatype", type);
+	v_u64(v, "timestamp", 1700000000001);
+	if (value)
+		v_text(v, "value", value);
+	else
+		v_bool(v, "is_null", true);
+	v_close(v);
+}
+
+static void sparkplug_extra(struct iotx_visitor *v)
+{
+	v_open(v, "sparkplug");
+	v_text(v, "message_type", "DDATA");
+	v_text(v, "group_id", "plant");
+	v_text(v, "edge_node_id", "press");
+	v_text(v, "device_id", "head");
+	v_u64(v, "timestamp", 1700000000000);
+	v_u64(v, "seq", 255);
+	v_list(v, "metrics");
+	a_metric(v, "a", "Int8", "-1");
+	a_metric(v, "b", "UInt64", "18446744073709551615");
+	a_metric(v, "c", "Float", "21.5");
+	a_metric(v, "d", "Double", "nan");
+	a_metric(v, "e", "Boolean", "true");
+	a_metric(v, "f", "String", "12");
+	a_metric(v, "g", "DateTime", "1700000000002");
+	a_metric(v, "h", "Int32", NULL);
+	v_open(v, NULL);
+	v_u64(v, "alias", 9);
+	v_bytes(v, "value", S("\0\1"));
+	v_close(v);
+	v_end(v);
+	v_close(v);
+}
+
+/* Each row has what its message has. Of no other message does an event leave a row. */
+static void test_metrics(void **state)
+{
+	struct iotx_sinks sinks = {};
+
+	(void)state;
+	assert_int_equal(add(&sinks, false), 0);
+	offer(&sinks, "mqtt", connect_object, version_extra);
+	offer(&sinks, "mqtt", publish_object, sparkplug_extra);
+	offer(&sinks, "mqtt", publish_object, publish_extra);
+	assert_int_equal(iotx_sinks_close(&sinks), 0);
+	assert_string_equal(query("SELECT frame, flow_id, time, message_type, group_id, edge_node_id, "
+				  "device_id, timestamp, seq, client_id, by_client, in_will FROM sparkplug_message"),
+			    "7|123456789|2024-05-01T12:34:56.123456789Z|DDATA|plant|press|head|"
+			    "1700000000000|255|c1|1|0");
+	assert_string_equal(query("SELECT name, value, number, is_null FROM sparkplug_metric LIMIT 8"),
+			    "a|-1|-1| b|18446744073709551615|1.84467440737096e+19| c|21.5|21.5| d|nan|| "
+			    "e|true|1| f|12|| g|1700000000002|1700000000002| h|||1");
+	assert_string_equal(query("SELECT frame, flow_id, time, seq, position, alias, datatype, "
+				  "metric_timestamp FROM sparkplug_metric WHERE name = 'h'"),
+			    "7|123456789|2024-05-01T12:34:56.123456789Z|255|7|5|Int32|1700000000001");
+	assert_string_equal(query("SELECT name, alias, hex(value), typeof(value), typeof(number) "
+				  "FROM sparkplug_metric WHERE position = 8"),
+			    "|9|0001|blob|null");
+}
+
 static void record(struct iotx_visitor *v, const char *name, const char *type, const char *data)
 {
 	v_open(v, NULL);
@@ -489,6 +555,7 @@ int main(void)
 		TEST(test_columns), TEST(test_lists),   TEST(test_names),  TEST(test_deep),
 		TEST(test_append),  TEST(test_refused), TEST(test_not_ours), TEST(test_killed),
 		TEST(test_full),    TEST(test_busy), TEST(test_findings),
+		TEST(test_metrics),
 	};
 
 	return cmocka_run_group_tests_name("sqlite", tests, iotx_lab_setup, iotx_lab_teardown);

@@ -149,7 +149,7 @@ answered AS (
 )
 SELECT e.*, c.client_id, c.username, c.version, c.protocol_version, c.clean_session,
        c.keep_alive, c.remaining_length, c.will, c.will_topic, c.will_message,
-       c.will_payload_format, c.will_qos,
+       c.will_payload_format, c.will_payload_diagnostic, c.will_qos,
        c.will_retain, c.will_properties, c.properties, c.user_properties,
        a.reason_code AS return_code, a.reason, a.session_present, a.properties AS
        connack_properties, ae.frame AS connack_frame, ae.time_ns AS connack_time_ns,
@@ -310,15 +310,40 @@ FROM part
 GROUP BY run, topic, role, client_id, ip, iif(client_id <> '', 0, port), server_ip, server_port,
          filter;
 
+-- --- Sparkplug B ---------------------------------------------------------------------------
+
+-- A message of an edge node or a host, or the one that is a CONNECT's will. `by_client` is 0
+-- where a server passes it on: who counts messages counts those of 1. `timestamp` is what the
+-- sender says, in milliseconds since 1970.
+CREATE VIEW sparkplug_message AS
+SELECT e.*, s.message_type, s.group_id, s.edge_node_id, s.device_id, s.host_id, s.online,
+       s.timestamp, s.seq, s.cut, s.metrics_skipped, m.type = 'connect' AS in_will,
+       coalesce(p.client_id, m.client_id) AS client_id,
+       iif(m.type = 'connect', 1, p.by_client) AS by_client
+FROM sparkplug s JOIN message e USING (id) JOIN mqtt m USING (id)
+LEFT JOIN mqtt_publish p USING (id);
+
+-- A metric of such a message, by its name where only an alias was sent. `value` is text, or
+-- octets, as sent; `number` is the same of those that are numbers, to calculate with.
+CREATE VIEW sparkplug_metric AS
+SELECT s.*, v.position, v.name, v.alias, v.datatype, v.value,
+       CASE WHEN v.datatype GLOB 'Int[0-9]*' OR v.datatype GLOB 'UInt[0-9]*'
+                 OR v.datatype IN ('Float', 'Double', 'DateTime')
+            THEN CASE WHEN v.datatype NOT GLOB '*Array' AND v.value GLOB '*[0-9]*'
+                      THEN CAST(v.value AS NUMERIC) END
+            WHEN v.datatype = 'Boolean' THEN v.value = 'true' END AS number,
+       v.timestamp AS metric_timestamp, v.is_historical, v.is_transient, v.is_null
+FROM metric v JOIN sparkplug_message s USING (id);
+
 -- --- CoAP ----------------------------------------------------------------------------------
 
 CREATE VIEW coap_message AS
 SELECT e.*, c.type, c.code, c.code_name, c.message_id, c.token, c.uri_host, c.uri_path,
        c.uri_query, c.observe, c.content_format, c.content_format_name, c.block1_num,
        c.block1_more, c.block1_size, c.block2_num, c.block2_more, c.block2_size, c.options,
-       c.payload, c.payload_length, c.payload_format, c.payload_diagnostic, c.exchange, c.role,
-       c.retransmission, c.latency_ns,
-       c.request_frame
+       c.payload, c.payload_length, c.payload_format, c.payload_diagnostic, c.body,
+       c.body_length, c.body_format, c.body_diagnostic, c.exchange, c.role, c.retransmission,
+       c.latency_ns, c.request_frame
 FROM coap c JOIN message e USING (id);
 
 -- A request, however often it was sent, with its first response. Notifications are counted.

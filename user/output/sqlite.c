@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define APPLICATION_ID "1768911992" /* "iotx" */
-#define SCHEMA_VERSION "6"
+#define SCHEMA_VERSION "7"
 #define BATCH_MAX 8192     /* events in a transaction */
 #define BUSY_TIMEOUT_MS 2000 /* another program may be writing to it */
 
