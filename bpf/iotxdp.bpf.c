@@ -226,7 +226,8 @@ static __always_inline bool is_of_nobody(const struct iotx_l4 *l4, const struct 
 		return false;
 	if (l4->payload_len < sizeof(b))
 		return true;
-	return !iotx_cur_peek(c, c->off, b, sizeof(b)) && !iotx_claim_possible(l4, b[0], b[1]);
+	return !iotx_cur_peek(c, l4->payload_off, b, sizeof(b)) &&
+	       !iotx_claim_possible(l4, b[0], b[1]);
 }
 
 static __always_inline void open_flow(struct scratch *s, enum iotx_dir dir, enum loop_kind loop,
@@ -238,7 +239,7 @@ static __always_inline void open_flow(struct scratch *s, enum iotx_dir dir, enum
 		ledger->flows_refused++; /* the totals count it all the same */
 }
 
-/* Where the payload is, of a packet whose headers are not linear, or are at fault. */
+/* Where the payload is, of a packet that is not plain. */
 static __always_inline int locate_again(struct scratch *s, const struct iotx_src *src, u32 dir)
 {
 	struct iotx_cur c = { .src = *src, .end = s->wire_len };
@@ -304,7 +305,8 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	/* What is linear was on the wire; clang makes of that in tc what no verifier takes. */
 	u32 end = src->kind == IOTX_SRC_XDP ? 0xffffffff : wire_len;
 	struct iotx_cur c = { .src = *src, .end = end };
-	enum iotx_l4_verdict verdict;
+	enum iotx_l4_verdict verdict = IOTX_L4_OK;
+	bool plain;
 
 	if (!lg || !s)
 		return;
@@ -312,15 +314,14 @@ static __always_inline void packet(const struct iotx_src *src, u32 wire_len, enu
 	lg->seen_bytes += wire_len;
 
 	c.src.brief = true;
-	verdict = iotx_frame_locate(&c, wire_len, &s->track.l4);
-	if (!verdict && is_of_nobody(&s->track.l4, &c)) {
+	plain = iotx_frame_plain(&c, wire_len, &s->track.l4);
+	if (plain && is_of_nobody(&s->track.l4, &c)) {
 		lg->not_iot++;
 		return;
 	}
 	s->wire_len = wire_len;
-	s->dir = dir;
 	s->now = (u32)bpf_jiffies64();
-	if (verdict == IOTX_L4_MALFORMED)
+	if (!plain)
 		verdict = CALL_APART(locate_again, src, dir);
 	if (verdict) {
 		iotx_count_unlocated(lg, verdict);

@@ -134,7 +134,6 @@ struct scratch {
 	u32 busy; /* there is one, and another CPU has not let go of it */
 	u32 done; /* of the packet all is done but for its sample */
 	u32 now;  /* in ticks */
-	u32 dir;  /* enum iotx_dir: the index of this */
 	u32 wire_len;
 	u32 cap_len; /* of the sample */
 	u32 set;     /* of the packet's bucket, and its place there */

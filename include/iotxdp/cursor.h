@@ -43,8 +43,10 @@ struct iotx_src {
 		u64 o_ = (off);                                                                 \
 		bool read_ = false;                                                             \
 		if (o_ <= IOTX_DIRECT_MAX) {                                                    \
-			IOTX_OPAQUE(o_);                                                        \
-			o_ &= IOTX_DIRECT_MAX;                                                  \
+			if (!__builtin_constant_p(o_)) {                                        \
+				IOTX_OPAQUE(o_);                                                \
+				o_ &= IOTX_DIRECT_MAX;                                          \
+			}                                                                       \
 			const u8 *p_ = (const u8 *)(long)md_->data + o_;                        \
 			if (p_ + (n) <= (const u8 *)(long)md_->data_end) {                      \
 				__builtin_memcpy(dst, __builtin_assume_aligned(p_, 8), n);      \
@@ -99,17 +101,6 @@ struct iotx_cur {
 IOTX_FN u32 iotx_cur_left(const struct iotx_cur *c)
 {
 	return c->off < c->end ? c->end - c->off : 0;
-}
-
-/* Whoever reads is to give up on what takes a loop: somebody else reads it again. */
-IOTX_FN bool iotx_cur_brief(const struct iotx_cur *c)
-{
-#ifdef __bpf__
-	return c->src.brief;
-#else
-	(void)c;
-	return false;
-#endif
 }
 
 /* Copies the n (constant) bytes at absolute offset `at` without moving. */

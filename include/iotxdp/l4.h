@@ -75,6 +75,18 @@ IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 
 	return IOTX_OK;
 }
 
+IOTX_FN void iotx_ipv4_set(struct iotx_l4 *l4, const u8 *h)
+{
+	u64 src[2] = {}, dst[2] = {};
+
+	__builtin_memcpy(src, h + 12, 4);
+	__builtin_memcpy(dst, h + 16, 4);
+	__builtin_memcpy(l4->src, src, sizeof(src));
+	__builtin_memcpy(l4->dst, dst, sizeof(dst));
+	l4->ip_version = 4;
+	l4->transport = h[9];
+}
+
 /*
  * RFC 791. `wire_left` is what the frame held on the wire from this header on; on
  * return it is what the datagram holds behind the header: padding is not payload.
@@ -98,12 +110,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv4_read(struct iotx_cur *c, struct iotx_l4 *
 		return IOTX_L4_FRAGMENT;
 	if (iotx_cur_skip(c, header_len - sizeof(h)))
 		return IOTX_L4_MALFORMED;
-	l4->ip_version = 4;
-	l4->transport = h[9];
-	__builtin_memset(l4->src, 0, sizeof(l4->src));
-	__builtin_memset(l4->dst, 0, sizeof(l4->dst));
-	__builtin_memcpy(l4->src, h + 12, 4);
-	__builtin_memcpy(l4->dst, h + 16, 4);
+	iotx_ipv4_set(l4, h);
 	*wire_left = total_len - header_len;
 	return IOTX_L4_OK;
 }
@@ -175,6 +182,14 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_exts_read(struct iotx_cur *c, struct iotx
 	return iotx_is_ipv6_ext(l4->transport) ? IOTX_L4_MALFORMED : IOTX_L4_OK;
 }
 
+IOTX_FN void iotx_ipv6_set(struct iotx_l4 *l4, const u8 *h)
+{
+	__builtin_memcpy(l4->src, h + 8, 16);
+	__builtin_memcpy(l4->dst, h + 24, 16);
+	l4->ip_version = 6;
+	l4->transport = h[6];
+}
+
 /* RFC 8200. Payload Length 0 is a jumbogram or a packet for segmentation offload. */
 IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 *wire_left)
 {
@@ -188,29 +203,22 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *
 		len = *wire_left - sizeof(h);
 	if (h[0] >> 4 != 6 || len > *wire_left - sizeof(h))
 		return IOTX_L4_MALFORMED;
-	l4->ip_version = 6;
-	__builtin_memcpy(l4->src, h + 8, 16);
-	__builtin_memcpy(l4->dst, h + 24, 16);
+	iotx_ipv6_set(l4, h);
 	*wire_left = len;
-	l4->transport = h[6];
-	if (!iotx_is_ipv6_ext(h[6]))
-		return IOTX_L4_OK;
-	return iotx_cur_brief(c) ? IOTX_L4_MALFORMED : iotx_ipv6_exts_read(c, l4, wire_left);
+	return iotx_ipv6_exts_read(c, l4, wire_left);
 }
 
 /* RFC 9293 3.1 */
-IOTX_FN enum iotx_l4_verdict iotx_tcp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
+IOTX_FN bool iotx_tcp_read(const struct iotx_cur *c, u32 at, u32 left, struct iotx_l4 *l4)
 {
 	_Alignas(8) u8 h[20];
 	u32 header_len;
 
-	if (iotx_cur_read(c, h, sizeof(h)))
-		return IOTX_L4_MALFORMED;
+	if (iotx_cur_peek(c, at, h, sizeof(h)))
+		return false;
 	header_len = (h[12] >> 4) * 4u;
-	if (header_len < sizeof(h) || header_len > left)
-		return IOTX_L4_MALFORMED;
-	if (iotx_cur_skip(c, header_len - sizeof(h)))
-		return IOTX_L4_MALFORMED;
+	if (header_len < sizeof(h) || header_len > left || header_len > c->end - at)
+		return false;
 	l4->src_port = iotx_be16(h);
 	l4->dst_port = iotx_be16(h + 2);
 	l4->seq = iotx_be32(h + 4);
@@ -218,28 +226,30 @@ IOTX_FN enum iotx_l4_verdict iotx_tcp_read(struct iotx_cur *c, struct iotx_l4 *l
 	l4->tcp_flags = h[13];
 	if (l4->tcp_flags & IOTX_TCP_SYN)
 		l4->seq++; /* the SYN takes the number before the first byte */
+	l4->payload_off = at + header_len;
 	l4->payload_len = left - header_len;
-	return IOTX_L4_OK;
+	return true;
 }
 
 /* RFC 768 */
-IOTX_FN enum iotx_l4_verdict iotx_udp_read(struct iotx_cur *c, struct iotx_l4 *l4, u32 left)
+IOTX_FN bool iotx_udp_read(const struct iotx_cur *c, u32 at, u32 left, struct iotx_l4 *l4)
 {
 	_Alignas(8) u8 h[8];
 	u32 len;
 
-	if (iotx_cur_read(c, h, sizeof(h)))
-		return IOTX_L4_MALFORMED;
+	if (iotx_cur_peek(c, at, h, sizeof(h)))
+		return false;
 	len = iotx_be16(h + 4);
 	if (len < sizeof(h) || len > left)
-		return IOTX_L4_MALFORMED;
+		return false;
 	l4->src_port = iotx_be16(h);
 	l4->dst_port = iotx_be16(h + 2);
 	l4->seq = 0;
 	l4->ack = 0;
 	l4->tcp_flags = 0;
+	l4->payload_off = at + (u32)sizeof(h);
 	l4->payload_len = len - sizeof(h);
-	return IOTX_L4_OK;
+	return true;
 }
 
 /*
@@ -252,6 +262,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ip_locate(struct iotx_cur *c, u16 ethertype, u
 					    struct iotx_l4 *l4)
 {
 	enum iotx_l4_verdict verdict;
+	bool whole;
 
 	if (ethertype == IOTX_ETH_P_IPV4)
 		verdict = iotx_ipv4_read(c, l4, &wire_left);
@@ -264,14 +275,14 @@ IOTX_FN enum iotx_l4_verdict iotx_ip_locate(struct iotx_cur *c, u16 ethertype, u
 	if (iotx_cur_join(c))
 		return IOTX_L4_MALFORMED;
 	if (l4->transport == TCP)
-		verdict = iotx_tcp_read(c, l4, wire_left);
+		whole = iotx_tcp_read(c, c->off, wire_left, l4);
 	else if (l4->transport == UDP)
-		verdict = iotx_udp_read(c, l4, wire_left);
+		whole = iotx_udp_read(c, c->off, wire_left, l4);
 	else
 		return IOTX_L4_OTHER;
-	if (verdict)
-		return verdict;
-	l4->payload_off = c->off;
+	if (!whole)
+		return IOTX_L4_MALFORMED;
+	c->off = l4->payload_off;
 	if (iotx_cur_left(c) > l4->payload_len)
 		c->end = c->off + l4->payload_len;
 	return IOTX_L4_OK;
@@ -285,6 +296,62 @@ IOTX_FN enum iotx_l4_verdict iotx_frame_locate(struct iotx_cur *c, u32 wire_len,
 	if (iotx_eth_read(c, l4, &ethertype))
 		return IOTX_L4_MALFORMED;
 	return iotx_ip_locate(c, ethertype, wire_len - c->off, l4);
+}
+
+/* --- the same of nearly every frame --------------------------------------------------------- */
+
+IOTX_FN bool iotx_ipv4_plain(struct iotx_cur *c, struct iotx_l4 *l4, u32 *left)
+{
+	_Alignas(8) u8 h[20];
+	u32 total_len;
+
+	if (iotx_cur_read(c, h, sizeof(h)))
+		return false;
+	total_len = iotx_be16(h + 2);
+	if (h[0] != 0x45 || total_len < sizeof(h) || total_len > *left || iotx_be16(h + 6) & 0x3fff)
+		return false;
+	iotx_ipv4_set(l4, h);
+	*left = total_len - (u32)sizeof(h);
+	return true;
+}
+
+IOTX_FN bool iotx_ipv6_plain(struct iotx_cur *c, struct iotx_l4 *l4, u32 *left)
+{
+	_Alignas(8) u8 h[40];
+	u32 len;
+
+	if (iotx_cur_read(c, h, sizeof(h)))
+		return false;
+	len = iotx_be16(h + 4);
+	if (h[0] >> 4 != 6 || !len || len + sizeof(h) > *left)
+		return false;
+	iotx_ipv6_set(l4, h);
+	*left = len;
+	return true;
+}
+
+/*
+ * TCP or UDP behind IPv4 without options or IPv6 without extension headers, and nothing at
+ * fault. False: that is for iotx_frame_locate() to say.
+ */
+IOTX_FN bool iotx_frame_plain(const struct iotx_cur *cur, u32 wire_len, struct iotx_l4 *l4)
+{
+	struct iotx_cur c = *cur;
+	u16 ethertype;
+	u32 left;
+
+	if (iotx_eth_read(&c, l4, &ethertype))
+		return false;
+	left = wire_len - c.off;
+	if (ethertype == IOTX_ETH_P_IPV4) {
+		if (!iotx_ipv4_plain(&c, l4, &left))
+			return false;
+	} else if (ethertype != IOTX_ETH_P_IPV6 || !iotx_ipv6_plain(&c, l4, &left)) {
+		return false;
+	}
+	if (l4->transport == TCP)
+		return iotx_tcp_read(&c, c.off, left, l4);
+	return l4->transport == UDP && iotx_udp_read(&c, c.off, left, l4);
 }
 
 #endif

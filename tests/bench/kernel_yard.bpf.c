@@ -141,7 +141,7 @@ int yard_lru(struct xdp_md *ctx)
 	struct iotx_l4 l4 = {};
 	struct iotx_key4 key;
 
-	if (iotx_frame_locate(&c, len, &l4))
+	if (!iotx_frame_plain(&c, len, &l4) && iotx_frame_locate(&c, len, &l4))
 		return XDP_PASS;
 	iotx_key4_set(&key, &l4);
 	value = bpf_map_lookup_elem(&lru, &key);
