@@ -414,7 +414,7 @@ static __always_inline void count(struct iotx_slot *slot, u32 index, const struc
 
 /* The age only where it has changed: it stands in another line. */
 static __always_inline void set_age(const struct scratch *s, const struct iotx_slot *slot,
-				    bool was_closed, bool six)
+				    u32 index, bool was_closed, bool six)
 {
 	bool closed = iotx_slot_closed(slot);
 	u16 age = age_of(s->now);
@@ -423,9 +423,9 @@ static __always_inline void set_age(const struct scratch *s, const struct iotx_s
 	if (slot->packets == 1 ||
 	    (age == age_of(slot->last_seen) && closed == was_closed && slot->packets != 2))
 		return;
-	b = bucket_at((s->slot - 1) / IOTX_WAYS, six);
+	b = bucket_at(index / IOTX_WAYS, six);
 	if (b)
-		b->age[(s->slot - 1) & (IOTX_WAYS - 1)] = closed ? age - IOTX_AGE_CLOSED : age;
+		b->age[index & (IOTX_WAYS - 1)] = closed ? age - IOTX_AGE_CLOSED : age;
 }
 
 static __always_inline void commit(const struct scratch *s, bool six, enum loop_kind kind)
@@ -450,7 +450,7 @@ static __always_inline void commit(const struct scratch *s, bool six, enum loop_
 	slot->proto = (slot->proto & IOTX_SLOT_PROTO) | iotx_slot_ending(slot, t);
 	if (iotx_count_any(t))
 		count(slot, s->slot - 1, t, six);
-	set_age(s, slot, closed, six);
+	set_age(s, slot, s->slot - 1, closed, six);
 	slot->last_seen = s->now;
 	unlock(&slot->word, kind);
 }

@@ -287,8 +287,7 @@ static __always_inline void packet_of_somebody(struct scratch *s, const struct i
 	if (!tt)
 		return;
 	c.src.brief = true;
-	flow_find(s, &c, tt, loop);
-	if (!s->done && !think(s, src, dir, loop, lg, tt))
+	if (!flow_find(s, &c, tt, loop) && !think(s, src, dir, loop, lg, tt))
 		return;
 	if (loop == LOOP_PLAIN)
 		CALL_APART(sample_plain, src, dir);

@@ -132,7 +132,6 @@ struct scratch {
 	u32 slot; /* index of the slot that we hold the lock of, plus one; 0: none */
 	u32 peer; /* the same of the other direction's, whose lock we do not hold */
 	u32 busy; /* there is one, and another CPU has not let go of it */
-	u32 done; /* of the packet all is done but for its sample */
 	u32 now;  /* in ticks */
 	u32 wire_len;
 	u32 cap_len; /* of the sample */

@@ -209,15 +209,13 @@ static __always_inline void sample_packet(const struct iotx_src *src, struct scr
 	u32 flags = 0;
 
 	IOTX_FORGET();
-	if (!iotx_proto_is_decoded(s->track.proto))
-		return;
 	if (cfg.sample_one_in == 1 || /* a hash is for who needs it */
 	    (cfg.sample_one_in &&
 	     iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in)))
 		flags |= IOTX_SAMPLE_FLOW;
 	if (s->track.shaping)
 		flags |= IOTX_SAMPLE_SHAPING;
-	if (!flags)
+	if (!flags || !iotx_proto_is_decoded(s->track.proto))
 		return;
 	s->flags = flags;
 	IOTX_REREAD(); /* one path from here on */
