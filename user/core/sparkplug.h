@@ -7,7 +7,6 @@
 #ifndef IOTXDP_CORE_SPARKPLUG_H
 #define IOTXDP_CORE_SPARKPLUG_H
 
-#include "base/decimal.h"
 #include "wire/sparkplug.h"
 #include "wire/sparkplug_rule.h"
 
@@ -56,10 +55,6 @@ struct iotx_sparkplug_alias {
 /* NULL: no birth has said. */
 const struct iotx_sparkplug_alias *iotx_sparkplug_alias_of(const struct iotx_sparkplug_seen *seen,
 							   const struct iotx_sparkplug_metric *m);
-
-/* A number as text: with its sign and its point, as the datatype has it. */
-struct iotx_slice iotx_sparkplug_number(const struct iotx_sparkplug_metric *m, u32 datatype,
-					char buf[IOTX_DECIMAL_MAX]);
 
 /* The object "sparkplug". */
 void iotx_sparkplug_show(const struct iotx_sparkplug_seen *seen, struct iotx_visitor *v);

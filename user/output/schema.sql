@@ -332,7 +332,8 @@ SELECT s.*, v.position, v.name, v.alias, v.datatype, v.value,
             THEN CASE WHEN v.datatype NOT GLOB '*Array' AND v.value GLOB '*[0-9]*'
                       THEN CAST(v.value AS NUMERIC) END
             WHEN v.datatype = 'Boolean' THEN v.value = 'true' END AS number,
-       v.timestamp AS metric_timestamp, v.is_historical, v.is_transient, v.is_null
+       v.timestamp AS metric_timestamp, v.is_historical, v.is_transient, v.is_null,
+       v.properties, v.metadata
 FROM metric v JOIN sparkplug_message s USING (id);
 
 -- --- CoAP ----------------------------------------------------------------------------------

@@ -82,3 +82,13 @@ enum iotx_err iotx_pb_next(struct iotx_slice *rest, struct iotx_pb_field *f)
 		*rest = iotx_slice(rest->data + c.off, iotx_cur_left(&c));
 	return err;
 }
+
+enum iotx_err iotx_pb_packed(struct iotx_slice *rest, u64 *value)
+{
+	struct iotx_cur c = iotx_cur_mem(rest->data, rest->len);
+	enum iotx_err err = varint(&c, value);
+
+	if (!err)
+		*rest = iotx_slice(rest->data + c.off, iotx_cur_left(&c));
+	return err;
+}

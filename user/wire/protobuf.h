@@ -20,4 +20,7 @@ struct iotx_pb_field {
  */
 enum iotx_err iotx_pb_next(struct iotx_slice *rest, struct iotx_pb_field *f);
 
+/* Takes a number off the front of those that are packed in one field. */
+enum iotx_err iotx_pb_packed(struct iotx_slice *rest, u64 *value);
+
 #endif

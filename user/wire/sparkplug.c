@@ -111,17 +111,30 @@ static u8 wire_type_of(u32 kind)
 	return kind < IOTX_SPARKPLUG_STRING ? IOTX_PB_VARINT : IOTX_PB_BYTES;
 }
 
+bool iotx_sparkplug_value(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f, u32 kind)
+{
+	if (kind < IOTX_SPARKPLUG_INT || kind > IOTX_SPARKPLUG_EXTENSION)
+		return false;
+	if (f->type != wire_type_of(kind))
+		return true;
+	m->kind = (u8)kind;
+	m->value = f->value;
+	m->bytes = f->bytes;
+	return true;
+}
+
 /* A field of another wire type than its own is one that nobody knows. */
 static void metric_field(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f)
 {
-	if (f->number >= IOTX_SPARKPLUG_INT && f->number <= IOTX_SPARKPLUG_EXTENSION) {
-		if (f->type != wire_type_of(f->number))
-			return;
-		m->kind = (u8)f->number;
-		m->value = f->value;
-		m->bytes = f->bytes;
-	} else if (f->number == 1 && f->type == IOTX_PB_BYTES) {
-		m->name = f->bytes;
+	if (iotx_sparkplug_value(m, f, f->number))
+		return;
+	if (f->type == IOTX_PB_BYTES) {
+		if (f->number == 1)
+			m->name = f->bytes;
+		if (f->number == 8)
+			m->metadata = f->bytes;
+		if (f->number == 9)
+			m->properties = f->bytes;
 	} else if (f->type == IOTX_PB_VARINT) {
 		metric_number(m, f);
 	}
@@ -132,7 +145,7 @@ static bool is_metric(const struct iotx_pb_field *f)
 	return f->number == 2 && f->type == IOTX_PB_BYTES;
 }
 
-static enum iotx_err metric(struct iotx_slice fields, struct iotx_sparkplug_metric *m)
+enum iotx_err iotx_sparkplug_metric(struct iotx_slice fields, struct iotx_sparkplug_metric *m)
 {
 	struct iotx_pb_field f;
 
@@ -152,7 +165,7 @@ static enum iotx_err payload_metric(struct iotx_sparkplug_payload *out, struct i
 
 	if (out->metrics++ >= IOTX_SPARKPLUG_METRICS_MAX)
 		return IOTX_OK;
-	err = metric(fields, &m);
+	err = iotx_sparkplug_metric(fields, &m);
 	if (err || !iotx_slice_eq(m.name, iotx_slice_str("bdSeq")))
 		return err;
 	out->has_bd_seq = m.kind == IOTX_SPARKPLUG_INT || m.kind == IOTX_SPARKPLUG_LONG;
@@ -200,7 +213,7 @@ bool iotx_sparkplug_metric_next(struct iotx_slice *fields, struct iotx_sparkplug
 
 	while (fields->len && !iotx_pb_next(fields, &f))
 		if (is_metric(&f))
-			return !metric(f.bytes, out);
+			return !iotx_sparkplug_metric(f.bytes, out);
 	return false;
 }
 

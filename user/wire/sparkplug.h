@@ -6,7 +6,9 @@
 #ifndef IOTXDP_WIRE_SPARKPLUG_H
 #define IOTXDP_WIRE_SPARKPLUG_H
 
-#include "wire.h"
+#include "protobuf.h"
+
+#include "base/decimal.h"
 
 #define IOTX_SPARKPLUG_METRICS_MAX 4096 /* of one message, to be looked at */
 
@@ -56,7 +58,14 @@ struct iotx_sparkplug_metric {
 	u8 kind;                 /* enum iotx_sparkplug_kind */
 	u64 value;               /* bits of a number */
 	struct iotx_slice bytes; /* of the others */
+	struct iotx_slice metadata, properties;
 };
+
+/* E_BAD: it is no metric. */
+enum iotx_err iotx_sparkplug_metric(struct iotx_slice fields, struct iotx_sparkplug_metric *m);
+
+/* Takes a value in a field that is `kind` in a metric; false: there is no such kind. */
+bool iotx_sparkplug_value(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f, u32 kind);
 
 struct iotx_sparkplug_payload {
 	struct iotx_slice fields; /* as far as well formed */
@@ -87,10 +96,34 @@ bool iotx_sparkplug_old_state(struct iotx_slice topic, struct iotx_slice payload
 			      struct iotx_sparkplug_topic *out,
 			      struct iotx_sparkplug_state *state);
 
-/* Those that have a sign, and stand in fields that have none (6.4.16). */
-enum { IOTX_SPARKPLUG_INT8 = 1, IOTX_SPARKPLUG_INT16, IOTX_SPARKPLUG_INT32, IOTX_SPARKPLUG_INT64 };
+/* Datatypes by number (6.4.16). */
+enum {
+	IOTX_SPARKPLUG_INT8 = 1, /* four that have a sign, and stand in fields that have none */
+	IOTX_SPARKPLUG_INT64 = 4,
+	IOTX_SPARKPLUG_UINT64 = 8,
+	IOTX_SPARKPLUG_TYPE_FLOAT,
+	IOTX_SPARKPLUG_TYPE_DOUBLE,
+	IOTX_SPARKPLUG_INT8_ARRAY = 22,
+	IOTX_SPARKPLUG_UINT64_ARRAY = 29,
+	IOTX_SPARKPLUG_FLOAT_ARRAY,
+	IOTX_SPARKPLUG_DOUBLE_ARRAY,
+	IOTX_SPARKPLUG_BOOLEAN_ARRAY,
+	IOTX_SPARKPLUG_STRING_ARRAY,
+	IOTX_SPARKPLUG_DATETIME_ARRAY,
+};
 
 /* "Int32"; NULL: there is none. */
 const char *iotx_sparkplug_datatype_name(u32 datatype);
+
+/* A number as text: with its sign and its point, as the datatype has it. */
+struct iotx_slice iotx_sparkplug_number(const struct iotx_sparkplug_metric *m, u32 datatype,
+					char buf[IOTX_DECIMAL_MAX]);
+
+#define IOTX_SPARKPLUG_ITEMS_MAX 4096 /* of an array, to be shown */
+#define IOTX_SPARKPLUG_COLUMNS_MAX 256 /* of a DataSet, whose types count */
+#define IOTX_SPARKPLUG_DEPTH_MAX 4 /* Templates in Templates */
+
+/* The fields of a metric, whose name and datatype are known by now. */
+void iotx_sparkplug_metric_show(struct iotx_visitor *v, const struct iotx_sparkplug_metric *m);
 
 #endif
