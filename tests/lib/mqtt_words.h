@@ -29,6 +29,7 @@ static inline bool iotx_script_of_clients(enum iotx_mqtt_duty duty)
 /* CONNECT: client "a", Keep Alive 60 s unless said otherwise, clean. */
 #define NAME5 "10 00044d51545405"
 #define NAME4 "10 00044d51545404"
+#define NAME31 "10 00064d514973647003"
 #define CONNECT5 "c " NAME5 "02003c00000161;"
 #define CONNECT4 "c " NAME4 "02003c000161;"
 #define WITH5(props_len, props) "c " NAME5 "02003c" props_len props "000161;"

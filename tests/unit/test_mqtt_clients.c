@@ -60,6 +60,9 @@ static const struct iotx_script_row delivery[] = {
 #define AGAIN "c2 " NAME5 "00003c 05 11 00000e10 000161;" "s2 20 010000;"
 #define KEPT4 "c " NAME4 "00003c 000161;" CONNACK4
 #define AGAIN4 "c2 " NAME4 "00003c 000161;" "s2 20 0100;"
+#define OPEN4_2 "c2 " NAME4 "02003c 000161;" "s2 20 0000;"
+#define KEPT31 "c " NAME31 "00003c 000161;" CONNACK4
+#define AGAIN31 "c2 " NAME31 "00003c 000161;" "s2 20 0000;"
 #define LATER2 "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;"
 
 static const struct iotx_script_row clients[] = {
@@ -81,6 +84,13 @@ static const struct iotx_script_row clients[] = {
 	/* What the old connection subscribed to still holds. */
 	{ "MQTT-3.3.2-3", KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 30 000175 00 78;",
 	  KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 " PUB0 },
+	/* MQTT 3.1 does not say whether a session goes on: it may */
+	{ "MQTT-3.3.2-3", OPEN4 "s 30 000174 78;", KEPT31 "s 30 000174 78;" },
+	{ "MQTT-3.3.2-3", OPEN4 "c fin;" OPEN4_2 "s2 30 000174 78;",
+	  KEPT31 "c 82 0002 000174 00;" "s 90 0002 00;" "c fin;" AGAIN31 "s2 30 000175 78;" },
+	{ "MQTT-4.4.0-1", KEPT4 "c " PUB1_4("0001") "c fin;" AGAIN4 LATER2,
+	  KEPT31 "c " PUB1_4("0001") "c fin;" AGAIN31 LATER2 },
+	{ "MQTT 3.1.1 4.3.2", OPEN4 SUBBED4 "s 3a 000174 0001 78;", KEPT31 SUBBED4 "s 3a 000174 0001 78;" },
 	{ "MQTT-3.1.4-3",
 	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 " PUB0,
 	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 e0 8e;"

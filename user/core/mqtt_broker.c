@@ -185,7 +185,7 @@ static void keep(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c)
 
 static void resume(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c, u64 now_ns)
 {
-	c->past_unknown = c->resumed && !client->kept;
+	c->past_unknown = c->resumed && (!client->kept || iotx_mqtt_resumes_unsaid(c));
 	c->subs.partial = c->past_unknown;
 	if (!c->resumed || !client->kept) {
 		drop_kept(client);
@@ -277,7 +277,7 @@ void iotx_mqtt_broker_accept(struct iotx_mqtt_step *s)
 		iotx_mqtt_will_reconnect(client->will, c->clean);
 	client->conn = c;
 	resume(client, c, s->d->ts_ns);
-	c->subs.partial |= c->bridge;
+	c->subs.partial |= c->bridge || c->past_unknown;
 	iotx_mqtt_will_arm(c);
 }
 

@@ -194,7 +194,7 @@ void iotx_mqtt_conn_connack(struct iotx_mqtt_step *s)
 		return;
 	c->refused = msg->reason;
 	c->stage = msg->reason ? IOTX_MQTT_REFUSED : IOTX_MQTT_OPEN;
-	c->resumed = msg->session_present && !msg->reason;
+	c->resumed = !msg->reason && (msg->session_present || iotx_mqtt_resumes_unsaid(c));
 	while (!iotx_mqtt_prop_next(&props, &p))
 		take_offer(c, &p);
 	if (c->stage == IOTX_MQTT_REFUSED)

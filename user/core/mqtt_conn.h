@@ -112,7 +112,7 @@ struct iotx_mqtt_conn {
 	bool told;             /* that its start was not seen */
 	bool disconnected[2];  /* a side sent DISCONNECT */
 	bool ended[2];         /* nothing more will come of a side */
-	bool clean, resumed;   /* asked for a new session; got an old one */
+	bool clean, resumed;   /* asked for a new session; got an old one, or may have */
 	bool rival;            /* its client was connected when it asked to be */
 	bool past_unknown;     /* of the old one */
 	bool bridge;           /* the client is a broker: it is sent what it did not ask for */
@@ -160,6 +160,12 @@ static inline bool iotx_mqtt_by_client(const struct iotx_mqtt_step *s)
 static inline bool iotx_mqtt_by_server(const struct iotx_mqtt_step *s)
 {
 	return iotx_mqtt_role(s->c, s->d->side) == IOTX_ROLE_SERVER;
+}
+
+/* The CONNACK of MQTT 3.1 does not say whether there was a session. */
+static inline bool iotx_mqtt_resumes_unsaid(const struct iotx_mqtt_conn *c)
+{
+	return c->version == IOTX_MQTT_V31 && !c->clean;
 }
 
 /* The topic of a PUBLISH, also where an alias stands for it. */
