@@ -54,8 +54,8 @@ function check_wire(what) {
 
 function check_core(what, system_header) {
 	if (what ~ /^zlib/) {
-		if (FILENAME != "user/core/ws_deflate.c")
-			offends("zlib is known in user/input/source.c and user/core/ws_deflate.c alone")
+		if (FILENAME !~ /^user\/core\/(ws_deflate|unpack)\.c$/)
+			offends("zlib is known in user/input/source.c, user/core/ws_deflate.c and unpack.c alone")
 	} else if (what == "stdio.h" || (!system_header && what !~ /^(iotxdp|wire|base|core)\//))
 		offends("user/core includes iotxdp/*, wire/*, base/*, core/* and libc without stdio; " \
 			"no libbpf, no libpcap, no input, no output")
@@ -66,7 +66,7 @@ function check_input(what, system_header) {
 		offends("libpcap is known in user/input/pcap* alone")
 	else if (what ~ /^zlib/) {
 		if (FILENAME != "user/input/source.c")
-			offends("zlib is known in user/input/source.c and user/core/ws_deflate.c alone")
+			offends("zlib is known in user/input/source.c, user/core/ws_deflate.c and unpack.c alone")
 	} else if (!system_header && what !~ /^(core|base|iotxdp|input|bpf)\// && what !~ /\.skel\.h$/ &&
 		 what !~ /^pcap/)
 		offends("user/input includes core/*, base/*, iotxdp/*, input/*, its libraries and libc; " \

@@ -19,6 +19,7 @@ void metric(struct pb *p, const char *name, u64 alias, u32 datatype, u32 kind, u
 		pb_str(&m, 1, name);
 	if (alias)
 		pb_num(&m, 2, alias);
+	pb_num(&m, 3, 9);
 	if (datatype)
 		pb_num(&m, 4, datatype);
 	if (kind == 12 || kind == 13)
@@ -26,6 +27,48 @@ void metric(struct pb *p, const char *name, u64 alias, u32 datatype, u32 kind, u
 	else if (kind)
 		pb_num(&m, kind, value);
 	pb_msg(p, 2, &m);
+}
+
+void rebirth(struct pb *p)
+{
+	metric(p, "Node Control/Rebirth", 0, SPB_BOOLEAN, 14, 0);
+}
+
+/* A PUBLISH of QoS 0, of MQTT 3.1.1. */
+void publish(const char *who, const char *topic, const struct pb *p)
+{
+	static char text[2 * sizeof(p->b) + 200];
+	size_t n = strlen(topic);
+	int at = snprintf(text, sizeof(text), "%s 30 %04x", who, (unsigned int)n);
+
+	hex(text + at, topic, n);
+	hex(text + at + 2 * n, p->b, p->n);
+	snprintf(text + strlen(text), 2, ";");
+	iotx_script_play(&script, text);
+}
+
+void birth(const char *who, u64 seq, int bd_seq)
+{
+	struct pb p = { .n = 0 };
+
+	pb_num(&p, 1, 8);
+	if (bd_seq >= 0)
+		metric(&p, "bdSeq", 0, SPB_INT64, 11, (u64)bd_seq);
+	rebirth(&p);
+	metric(&p, "temp", 1, SPB_FLOAT, 12, 0x41ac0000);
+	metric(&p, "level", 2, SPB_INT32, 10, (u32)-1);
+	pb_num(&p, 3, seq);
+	publish(who, "spBv1.0/g/NBIRTH/n", &p);
+}
+
+void data(const char *who, const char *topic, u64 seq, u64 alias)
+{
+	struct pb p = { .n = 0 };
+
+	pb_num(&p, 1, 8);
+	metric(&p, NULL, alias, 0, 10, (u32)-2);
+	pb_num(&p, 3, seq);
+	publish(who, topic, &p);
 }
 
 void hex(char *out, const void *data, size_t n)

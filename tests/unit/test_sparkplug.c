@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-enum { INT32 = 3, INT64 = 4, FLOAT = 9, BOOLEAN = 11, STRING = 12 };
-
 /* --- the namespace -------------------------------------------------------------------------- */
 
 static void topics(void **state)
@@ -66,14 +64,14 @@ static void everything(struct pb *p)
 	struct pb m = { .n = 0 };
 
 	pb_num(p, 1, 1700000000000);
-	metric(p, "int", 1, INT32, 10, (u32)-5);
-	metric(p, "long", 2, INT64, 11, (u64)-7000000000);
-	metric(p, "float", 3, FLOAT, 12, 0x3dcccccd); /* 0.1 */
+	metric(p, "int", 1, SPB_INT32, 10, (u32)-5);
+	metric(p, "long", 2, SPB_INT64, 11, (u64)-7000000000);
+	metric(p, "float", 3, SPB_FLOAT, 12, 0x3dcccccd); /* 0.1 */
 	metric(p, "double", 4, 10, 13, 0xc008000000000000); /* -3 */
-	metric(p, "bool", 5, BOOLEAN, 14, 1);
+	metric(p, "bool", 5, SPB_BOOLEAN, 14, 1);
 	pb_str(&m, 1, "text");
 	pb_num(&m, 3, 1700000000001);
-	pb_num(&m, 4, STRING);
+	pb_num(&m, 4, SPB_STRING);
 	pb_num(&m, 5, 1);
 	pb_str(&m, 15, "hello");
 	pb_fixed(&m, 99, 1, 8);
@@ -85,7 +83,7 @@ static void everything(struct pb *p)
 	pb_num(p, 3, 255);
 	pb_str(p, 4, "a-uuid");
 	pb_fixed(p, 77, 5, 4);
-	metric(p, "bdSeq", 0, INT64, 11, 9);
+	metric(p, "bdSeq", 0, SPB_INT64, 11, 9);
 }
 
 static void decode_and_walk(const u8 *data, u32 n, void *arg)
@@ -192,43 +190,6 @@ static void malformed(void **state)
 
 /* --- edge nodes ----------------------------------------------------------------------------- */
 
-/* A PUBLISH of QoS 0, of MQTT 3.1.1. */
-static void publish(const char *who, const char *topic, const struct pb *p)
-{
-	static char text[40000];
-	size_t n = strlen(topic);
-	int at = snprintf(text, sizeof(text), "%s 30 %04x", who, (unsigned int)n);
-
-	hex(text + at, topic, n);
-	hex(text + at + 2 * n, p->b, p->n);
-	snprintf(text + strlen(text), 2, ";");
-	iotx_script_play(&script, text);
-}
-
-static void birth(const char *who, u64 seq, int bd_seq)
-{
-	struct pb p = { .n = 0 };
-
-	if (bd_seq >= 0)
-		metric(&p, "bdSeq", 0, INT64, 11, (u64)bd_seq);
-	metric(&p, "temp", 1, FLOAT, 12, 0x41ac0000);
-	metric(&p, "level", 2, INT32, 10, (u32)-1);
-	pb_num(&p, 3, seq);
-	publish(who, "spBv1.0/g/NBIRTH/n", &p);
-}
-
-static void data(const char *who, const char *topic, u64 seq, u64 alias)
-{
-	struct pb p = { .n = 0 };
-
-	metric(&p, NULL, alias, 0, 10, (u32)-2);
-	pb_num(&p, 3, seq);
-	publish(who, topic, &p);
-}
-
-#define NDATA "spBv1.0/g/NDATA/n"
-#define DDATA "spBv1.0/g/DDATA/n/d"
-
 static void names_by_alias(void **state)
 {
 	struct pb p = { .n = 0 };
@@ -238,20 +199,22 @@ static void names_by_alias(void **state)
 	connect_node(3);
 	birth("c", 0, 3);
 	assert_non_null(strstr(script.events, "\"sparkplug\":{\"message_type\":\"NBIRTH\",\"group_id\":\"g\","
-			       "\"edge_node_id\":\"n\",\"seq\":0,\"metrics\":[{\"name\":\"bdSeq\","));
+			       "\"edge_node_id\":\"n\",\"timestamp\":8,\"seq\":0,\"metrics\":[{\"name\":\"bdSeq\","));
 	assert_non_null(strstr(script.events, "{\"name\":\"temp\",\"alias\":1,\"datatype\":\"Float\","
-			       "\"value\":\"21.5\"}"));
+			       "\"timestamp\":9,\"value\":\"21.5\"}"));
 	script.events[0] = '\0';
 	data("c", NDATA, 1, 2);
 	assert_non_null(strstr(script.events, "{\"name\":\"level\",\"alias\":2,\"datatype\":\"Int32\","
-			       "\"value\":\"-2\"}"));
-	metric(&p, "valve", 7, BOOLEAN, 14, 1);
+			       "\"timestamp\":9,\"value\":\"-2\"}"));
+	pb_num(&p, 1, 8);
+	metric(&p, "valve", 7, SPB_BOOLEAN, 14, 1);
 	pb_num(&p, 3, 2);
 	publish("c", "spBv1.0/g/DBIRTH/n/d", &p);
 	birth("s", 0, 3); /* the broker passes the first one on: the device's aliases still hold */
 	script.events[0] = '\0';
 	data("c", DDATA, 3, 7);
-	assert_non_null(strstr(script.events, "\"device_id\":\"d\",\"seq\":3,\"metrics\":[{\"name\":\"valve\""));
+	assert_non_null(strstr(script.events, "\"device_id\":\"d\",\"timestamp\":8,\"seq\":3,"
+					      "\"metrics\":[{\"name\":\"valve\""));
 	found("");
 	data("c", DDATA, 4, 8);
 	found("tck-id-topics-dbirth-metric-reqs");
@@ -269,8 +232,10 @@ static void a_rebirth_begins_anew(void **state)
 	connect_node(0);
 	birth("c", 0, 0);
 	data("c", NDATA, 1, 2);
-	metric(&p, "bdSeq", 0, INT64, 11, 0);
-	metric(&p, "other", 2, INT32, 10, 1);
+	pb_num(&p, 1, 8);
+	metric(&p, "bdSeq", 0, SPB_INT64, 11, 0);
+	rebirth(&p);
+	metric(&p, "other", 2, SPB_INT32, 10, 1);
 	pb_num(&p, 3, 0);
 	publish("c", "spBv1.0/g/NBIRTH/n", &p);
 	script.events[0] = '\0';
@@ -292,12 +257,14 @@ static void more_metrics_than_are_read(void **state)
 	start();
 	stats = iotx_engine_stats(script.engine);
 	connect_node(0);
+	pb_num(&p, 1, 8);
 	for (u32 i = 0; i < IOTX_SPARKPLUG_METRICS_MAX; i++)
 		pb_msg(&p, 2, &none);
-	metric(&p, "bdSeq", 0, INT64, 11, 0);
+	metric(&p, "bdSeq", 0, SPB_INT64, 11, 0);
 	pb_num(&p, 3, 0);
 	publish("c", "spBv1.0/g/NBIRTH/n", &p);
-	found("");
+	found("tck-id-payloads-name-requirement tck-id-payloads-name-birth-data-requirement "
+	      "tck-id-payloads-metric-datatype-req");
 	assert_int_equal(stats->sparkplug_limit, 1);
 	data("c", NDATA, 1, 77); /* an alias that the rest of the birth may have given */
 	found("");
@@ -339,7 +306,8 @@ static void no_sequence(void **state)
 	start();
 	connect_node(0);
 	birth("c", 0, 0);
-	metric(&p, "Node Control/Rebirth", 0, BOOLEAN, 14, 1);
+	pb_num(&p, 1, 8);
+	metric(&p, "Node Control/Rebirth", 0, 0, 14, 1);
 	publish("c", "spBv1.0/g/NCMD/n", &p); /* a command has none */
 	found("");
 	publish("c", NDATA, &p);
@@ -367,14 +335,14 @@ static void lives_and_deaths(void **state)
 	birth("c", 0, -1);
 	found("tck-id-payloads-nbirth-bdseq");
 	birth("c", 0, 4);
-	metric(&p, "bdSeq", 0, INT64, 11, 4);
+	metric(&p, "bdSeq", 0, SPB_INT64, 11, 4);
 	publish("c", "spBv1.0/g/NDEATH/n", &p);
 	found("");
 	pb_num(&p, 3, 1);
 	publish("c", "spBv1.0/g/NDEATH/n", &p);
 	found("tck-id-payloads-ndeath-seq");
 	p.n = 0;
-	metric(&p, "bdSeq", 0, INT64, 11, 3);
+	metric(&p, "bdSeq", 0, SPB_INT64, 11, 3);
 	publish("c", "spBv1.0/g/NDEATH/n", &p);
 	found("tck-id-payloads-ndeath-bdseq");
 	iotx_script_stop(&script);

@@ -67,7 +67,7 @@ struct iotx_engine_config {
 	X(mqtt_clients_limit, "MQTT clients forgotten to make room for others")                 \
 	X(mqtt_wills_limit, "MQTT wills not followed: too many, or too long")                   \
 	X(mqtt_properties_limit, "MQTT User Properties not shown: too many in one message")      \
-	X(sparkplug_limit, "Sparkplug nodes, aliases, names or metrics not kept: too many")      \
+	X(sparkplug_limit, "Sparkplug nodes, aliases, metrics or payloads not kept: too many")   \
 	X(mqtt_findings_limit, "MQTT findings not made: the same rule, in the same connection") \
 	X(coap_tcp_messages, "CoAP messages over TCP, which the kernel half does not count")    \
 	X(coap_exchanges, "CoAP exchanges seen")                                                \

@@ -13,6 +13,7 @@
 #include "core/session.h"
 #include "core/timer.h"
 #include "wire/mqtt_duty.h"
+#include "wire/sparkplug_rule.h"
 
 /* How long an answer may take before it is called missing. No standard says. */
 #define IOTX_MQTT_ANSWER_NS (30 * 1000000000ull)
@@ -126,6 +127,7 @@ struct iotx_mqtt_conn {
 	bool overdue;          /* what the clock says is not proven yet */
 	bool over_quota[2];    /* a side sends more than the other takes */
 	u8 found[IOTX_MQTT_DUTY_COUNT];
+	u8 sparkplug_found[IOTX_SPARKPLUG_RULE_COUNT];
 };
 
 /* One message on its way through the session. */

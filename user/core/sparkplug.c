@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/sparkplug.h"
+#include "core/sparkplug_judge.h"
 
 #include "base/hash.h"
 #include "base/table.h"
 #include "core/conv.h"
 #include "core/mqtt_broker.h"
+#include "core/unpack.h"
 #include <stdlib.h>
 
 struct node_key {
@@ -15,22 +16,14 @@ struct node_key {
 };
 _Static_assert(sizeof(struct node_key) == 32, "no padding in a key");
 
-struct node {
-	u64 birth;       /* number of its last NBIRTH; 0: none was seen */
-	u64 birth_is;    /* hash of that one: a broker passes it on */
-	u64 bd_seq;      /* of that one */
-	u64 will_bd_seq; /* of the NDEATH in its last CONNECT */
-	bool has_bd_seq, has_will_bd_seq;
-	bool has_seq;    /* nothing was lost since the last sequence number */
-	u8 seq;          /* that is to come next */
-};
-
 struct alias_key {
 	u64 birth, alias;
 };
 
 struct iotx_sparkplug_book {
 	struct iotx_table *nodes, *aliases;
+	struct iotx_buf unpacked; /* what the payload of the message held compressed */
+	u64 messages;
 	u64 births;    /* seen so far, of all nodes */
 	u64 forgotten; /* up to this birth, aliases were */
 	struct iotx_sparkplug_seen seen;
@@ -42,7 +35,7 @@ struct iotx_sparkplug_book *iotx_sparkplug_book_new(void)
 
 	if (!b)
 		return NULL;
-	b->nodes = iotx_table_new(sizeof(struct node_key), sizeof(struct node),
+	b->nodes = iotx_table_new(sizeof(struct node_key), sizeof(struct iotx_sparkplug_node),
 				  IOTX_SPARKPLUG_NODES_MAX);
 	b->aliases = iotx_table_new(sizeof(struct alias_key), sizeof(struct iotx_sparkplug_alias),
 				    IOTX_SPARKPLUG_ALIASES_MAX);
@@ -58,6 +51,7 @@ void iotx_sparkplug_book_free(struct iotx_sparkplug_book *b)
 		return;
 	iotx_table_free(b->nodes);
 	iotx_table_free(b->aliases);
+	iotx_buf_free(&b->unpacked);
 	free(b);
 }
 
@@ -78,10 +72,11 @@ static struct node_key key_of(const struct iotx_mqtt_step *s, const struct iotx_
 	return key;
 }
 
-static struct node *node_of(struct iotx_sparkplug_book *b, const struct iotx_mqtt_step *s)
+static struct iotx_sparkplug_node *node_of(struct iotx_sparkplug_book *b,
+					   const struct iotx_mqtt_step *s)
 {
 	struct node_key key = key_of(s, &b->seen.topic);
-	struct node *node = iotx_table_find(b->nodes, &key);
+	struct iotx_sparkplug_node *node = iotx_table_find(b->nodes, &key);
 
 	if (node) {
 		iotx_table_touch(b->nodes, node);
@@ -113,6 +108,17 @@ static void forget_alias(struct iotx_sparkplug_book *b, struct iotx_engine_stats
 	iotx_table_remove(b->aliases, oldest);
 }
 
+/* Of another device, or of the same message: it stands for two metrics. */
+static bool is_taken(const struct iotx_sparkplug_book *b, const struct iotx_sparkplug_alias *alias,
+		     const struct iotx_sparkplug_metric *m)
+{
+	bool other_name = alias->name_len && m->name.len <= IOTX_SPARKPLUG_NAME_MAX &&
+			  !iotx_slice_eq(m->name, iotx_slice(alias->name, alias->name_len));
+
+	return alias->device != iotx_hash(IOTX_HASH_START, b->seen.topic.device) ||
+	       (other_name && alias->message == b->messages);
+}
+
 static void bind_alias(struct iotx_sparkplug_book *b, const struct iotx_sparkplug_metric *m,
 		       struct iotx_engine_stats *stats)
 {
@@ -128,6 +134,10 @@ static void bind_alias(struct iotx_sparkplug_book *b, const struct iotx_sparkplu
 		forget(b, b->seen.birth);
 		return;
 	}
+	if (alias->message && is_taken(b, alias, m))
+		b->seen.alias_twice = true;
+	alias->message = b->messages;
+	alias->device = iotx_hash(IOTX_HASH_START, b->seen.topic.device);
 	alias->datatype = m->datatype > UINT8_MAX ? 0 : (u8)m->datatype;
 	alias->name_len = 0;
 	if (m->name.len > IOTX_SPARKPLUG_NAME_MAX) {
@@ -167,7 +177,7 @@ static bool is_birth(const struct iotx_sparkplug_seen *seen)
 }
 
 /* The same birth may come again, from the broker; aliases of its devices still hold. */
-static void learn_birth(struct iotx_sparkplug_book *b, struct node *node,
+static void learn_birth(struct iotx_sparkplug_book *b, struct iotx_sparkplug_node *node,
 			const struct iotx_mqtt_step *s, struct iotx_slice payload)
 {
 	u64 is = iotx_hash(IOTX_HASH_START, payload);
@@ -181,154 +191,69 @@ static void learn_birth(struct iotx_sparkplug_book *b, struct node *node,
 		learn_aliases(b, iotx_delivery_stats(s->d));
 }
 
-/* --- what is broken ------------------------------------------------------------------------- */
-
-static void breach(struct iotx_sparkplug_seen *seen, enum iotx_sparkplug_rule rule)
-{
-	seen->broken |= 1u << rule;
-}
-
-/* Commands come from hosts, which have no sequence to keep. */
-static bool is_numbered(enum iotx_sparkplug_type type)
-{
-	return type == IOTX_SPARKPLUG_NBIRTH || type == IOTX_SPARKPLUG_DBIRTH ||
-	       type == IOTX_SPARKPLUG_NDATA || type == IOTX_SPARKPLUG_DDATA ||
-	       type == IOTX_SPARKPLUG_DDEATH;
-}
-
-static void judge_seq(struct iotx_sparkplug_seen *seen, struct node *node)
-{
-	const struct iotx_sparkplug_payload *p = &seen->payload;
-	bool birth = seen->topic.type == IOTX_SPARKPLUG_NBIRTH;
-
-	if (seen->verdict || !p->has_seq) {
-		if (!seen->verdict)
-			breach(seen, IOTX_SPARKPLUG_RULE_SEQ_ABSENT);
-		node->has_seq = false;
-		return;
-	}
-	if (birth && p->seq)
-		breach(seen, IOTX_SPARKPLUG_RULE_SEQ_ZERO);
-	if (!birth && node->has_seq && p->seq != node->seq)
-		breach(seen, IOTX_SPARKPLUG_RULE_SEQ_GAP);
-	node->seq = (u8)(p->seq + 1);
-	node->has_seq = true;
-}
-
-static void judge_birth(struct iotx_sparkplug_seen *seen, struct node *node)
-{
-	const struct iotx_sparkplug_payload *p = &seen->payload;
-
-	node->has_bd_seq = p->has_bd_seq;
-	node->bd_seq = p->bd_seq;
-	if (seen->verdict)
-		return;
-	if (!p->has_bd_seq && p->metrics <= IOTX_SPARKPLUG_METRICS_MAX)
-		breach(seen, IOTX_SPARKPLUG_RULE_BIRTH_BDSEQ);
-	else if (p->has_bd_seq && node->has_will_bd_seq && node->will_bd_seq != p->bd_seq)
-		breach(seen, IOTX_SPARKPLUG_RULE_WILL_BDSEQ);
-}
-
-/* `birth`: the one that this is the end of was seen. */
-static void judge_death(struct iotx_sparkplug_seen *seen, const struct node *node, bool birth)
-{
-	const struct iotx_sparkplug_payload *p = &seen->payload;
-
-	if (p->has_seq)
-		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_SEQ);
-	if (seen->verdict)
-		return;
-	if (!p->has_bd_seq || (birth && node->has_bd_seq && node->bd_seq != p->bd_seq))
-		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_BDSEQ);
-}
-
-static void judge_aliases(struct iotx_sparkplug_book *b)
-{
-	struct iotx_sparkplug_seen *seen = &b->seen;
-	struct iotx_slice fields = seen->payload.fields;
-	struct iotx_sparkplug_metric m;
-	u32 n = 0;
-
-	if (seen->birth <= b->forgotten || is_birth(seen))
-		return;
-	while (n++ < IOTX_SPARKPLUG_METRICS_MAX && iotx_sparkplug_metric_next(&fields, &m))
-		if (m.has_alias && !iotx_sparkplug_alias_of(seen, &m))
-			breach(seen, seen->topic.device.len ? IOTX_SPARKPLUG_RULE_DEVICE_ALIAS
-							    : IOTX_SPARKPLUG_RULE_NODE_ALIAS);
-}
-
-static void judge(struct iotx_sparkplug_book *b, struct node *node)
-{
-	struct iotx_sparkplug_seen *seen = &b->seen;
-
-	if (is_numbered(seen->topic.type)) {
-		judge_seq(seen, node);
-		judge_aliases(b);
-	}
-	if (seen->topic.type == IOTX_SPARKPLUG_NBIRTH)
-		judge_birth(seen, node);
-	if (seen->topic.type == IOTX_SPARKPLUG_NDEATH)
-		judge_death(seen, node, true);
-}
-
-/* Of a will also that it says "offline"; of one before 3.0 nothing is asked. */
-static void judge_state(struct iotx_sparkplug_seen *seen, const struct iotx_mqtt_will *will,
-			const struct iotx_mqtt_msg *msg)
-{
-	const struct {
-		u8 payload, qos, retain;
-	} rule[2] = { { IOTX_SPARKPLUG_RULE_STATE_BIRTH, IOTX_SPARKPLUG_RULE_STATE_BIRTH_QOS,
-			IOTX_SPARKPLUG_RULE_STATE_BIRTH_RETAIN },
-		      { IOTX_SPARKPLUG_RULE_STATE_DEATH, IOTX_SPARKPLUG_RULE_STATE_DEATH_QOS,
-			IOTX_SPARKPLUG_RULE_STATE_DEATH_RETAIN } };
-
-	if (seen->verdict == IOTX_E_BAD || (will && seen->state.online))
-		breach(seen, rule[will != NULL].payload);
-	if ((will ? will->qos : msg->qos) != 1)
-		breach(seen, rule[will != NULL].qos);
-	if (!(will ? will->retain : msg->retain))
-		breach(seen, rule[will != NULL].retain);
-}
-
-static void judge_flags(struct iotx_sparkplug_seen *seen, const struct iotx_mqtt_msg *msg)
-{
-	static const u8 first[IOTX_SPARKPLUG_TYPE_COUNT] = {
-		[IOTX_SPARKPLUG_NBIRTH] = IOTX_SPARKPLUG_RULE_NBIRTH_QOS,
-		[IOTX_SPARKPLUG_DBIRTH] = IOTX_SPARKPLUG_RULE_DBIRTH_QOS,
-		[IOTX_SPARKPLUG_NDATA] = IOTX_SPARKPLUG_RULE_NDATA_QOS,
-		[IOTX_SPARKPLUG_DDATA] = IOTX_SPARKPLUG_RULE_DDATA_QOS,
-		[IOTX_SPARKPLUG_NCMD] = IOTX_SPARKPLUG_RULE_NCMD_QOS,
-		[IOTX_SPARKPLUG_DCMD] = IOTX_SPARKPLUG_RULE_DCMD_QOS,
-	};
-	u8 rule = first[seen->topic.type];
-
-	if (rule && msg->qos)
-		breach(seen, rule);
-	if (rule && msg->retain)
-		breach(seen, rule + 1u);
-}
-
 /* --- a message ------------------------------------------------------------------------------ */
 
-static void decode(struct iotx_sparkplug_book *b, struct iotx_slice payload, bool cut)
+static void begin(struct iotx_sparkplug_book *b)
 {
 	struct iotx_sparkplug_seen *seen = &b->seen;
 
 	seen->book = b;
 	seen->birth = 0;
 	seen->broken = 0;
+	seen->verdict = IOTX_OK;
+	seen->alias_twice = seen->aliases_known = false;
+	seen->algorithm = iotx_slice(NULL, 0);
+	memset(&seen->payload, 0, sizeof(seen->payload));
+	b->messages++;
+}
+
+/* What it says of itself around the compressed one holds where that one is silent. */
+static enum iotx_err decode_packed(struct iotx_sparkplug_book *b, struct iotx_engine_stats *stats)
+{
+	struct iotx_sparkplug_payload outer = b->seen.payload, *p = &b->seen.payload;
+	enum iotx_err err;
+
+	b->seen.algorithm = outer.algorithm.len ? outer.algorithm : iotx_slice_str("unknown");
+	b->unpacked.len = 0;
+	err = iotx_unpack(outer.packed, IOTX_SPARKPLUG_UNPACKED_MAX, &b->unpacked);
+	if (err == IOTX_E_LIMIT)
+		stats->sparkplug_limit++;
+	if (err)
+		return err == IOTX_E_LIMIT ? IOTX_E_SHORT : IOTX_E_BAD;
+	err = iotx_sparkplug_decode(iotx_slice(b->unpacked.data, (u32)b->unpacked.len), p);
+	if (!p->has_seq) {
+		p->seq = outer.seq;
+		p->has_seq = outer.has_seq;
+	}
+	if (!p->has_timestamp) {
+		p->timestamp = outer.timestamp;
+		p->has_timestamp = outer.has_timestamp;
+	}
+	return err ? IOTX_E_BAD : IOTX_OK;
+}
+
+static void decode(struct iotx_sparkplug_book *b, struct iotx_slice payload, bool cut,
+		   struct iotx_engine_stats *stats)
+{
+	struct iotx_sparkplug_seen *seen = &b->seen;
+
+	begin(b);
 	seen->verdict = iotx_sparkplug_decode(payload, &seen->payload);
 	if (cut && seen->verdict != IOTX_E_BAD)
 		seen->verdict = IOTX_E_SHORT;
 	else if (seen->verdict)
 		seen->verdict = IOTX_E_BAD;
+	else if (seen->payload.packed.len)
+		seen->verdict = decode_packed(b, stats);
+	if (seen->payload.metrics > IOTX_SPARKPLUG_METRICS_MAX)
+		stats->sparkplug_limit += seen->payload.metrics - IOTX_SPARKPLUG_METRICS_MAX;
 }
 
 static void decode_state(struct iotx_sparkplug_book *b, struct iotx_slice payload, bool cut)
 {
 	struct iotx_sparkplug_seen *seen = &b->seen;
 
-	decode(b, iotx_slice(NULL, 0), false);
+	begin(b);
 	if (!iotx_sparkplug_state(payload, &seen->state))
 		seen->verdict = cut ? IOTX_E_SHORT : IOTX_E_BAD;
 }
@@ -337,7 +262,7 @@ static const struct iotx_sparkplug_seen *take_death_of_host(struct iotx_sparkplu
 							    const struct iotx_mqtt_will *will)
 {
 	decode_state(b, will->payload, false);
-	judge_state(&b->seen, will, NULL);
+	iotx_sparkplug_judge_state(&b->seen, will, NULL);
 	return &b->seen;
 }
 
@@ -348,7 +273,7 @@ static const struct iotx_sparkplug_seen *take_state(struct iotx_sparkplug_book *
 
 	decode_state(b, msg->publish.payload, msg->publish.skipped_length);
 	if (iotx_mqtt_by_client(s) && !msg->dup)
-		judge_state(&b->seen, NULL, msg);
+		iotx_sparkplug_judge_state(&b->seen, NULL, msg);
 	return &b->seen;
 }
 
@@ -361,7 +286,7 @@ static const struct iotx_sparkplug_seen *take_old_state(struct iotx_sparkplug_bo
 	if (!iotx_sparkplug_old_state(iotx_mqtt_topic_of(msg), msg->publish.payload, &seen->topic,
 				      &seen->state))
 		return NULL;
-	decode(b, iotx_slice(NULL, 0), false);
+	begin(b);
 	return seen;
 }
 
@@ -371,7 +296,7 @@ static const struct iotx_sparkplug_seen *take_connect(struct iotx_sparkplug_book
 {
 	const struct iotx_mqtt_will *will = &s->seen->msg.connect.will;
 	struct iotx_sparkplug_seen *seen = &b->seen;
-	struct node *node;
+	struct iotx_sparkplug_node *node;
 
 	if (!iotx_sparkplug_topic(will->topic, &seen->topic))
 		return NULL;
@@ -379,20 +304,16 @@ static const struct iotx_sparkplug_seen *take_connect(struct iotx_sparkplug_book
 		return take_death_of_host(b, will);
 	if (seen->topic.type != IOTX_SPARKPLUG_NDEATH)
 		return NULL;
-	decode(b, will->payload, false);
+	decode(b, will->payload, false, iotx_delivery_stats(s->d));
 	node = node_of(b, s);
 	if (!node)
 		return NULL;
-	if (seen->verdict == IOTX_E_BAD)
-		breach(seen, IOTX_SPARKPLUG_RULE_MALFORMED);
-	judge_death(seen, node, false);
-	if (will->qos != 1)
-		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_QOS);
-	if (will->retain)
-		breach(seen, IOTX_SPARKPLUG_RULE_DEATH_RETAIN);
+	iotx_sparkplug_judge_will(seen, node, will);
 	node->has_will_bd_seq = seen->payload.has_bd_seq;
 	node->will_bd_seq = seen->payload.bd_seq;
 	node->has_seq = false;
+	node->connected = true;
+	node->born = false;
 	return seen;
 }
 
@@ -401,29 +322,19 @@ static const struct iotx_sparkplug_seen *take_publish(struct iotx_sparkplug_book
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	struct iotx_sparkplug_seen *seen = &b->seen;
-	struct node *node;
+	struct iotx_sparkplug_node *node;
 
 	if (!iotx_sparkplug_topic(iotx_mqtt_topic_of(msg), &seen->topic))
 		return take_old_state(b, msg);
 	if (seen->topic.type == IOTX_SPARKPLUG_STATE)
 		return take_state(b, s);
-	decode(b, msg->publish.payload, msg->publish.skipped_length > 0);
-	if (seen->payload.metrics > IOTX_SPARKPLUG_METRICS_MAX)
-		iotx_delivery_stats(s->d)->sparkplug_limit +=
-			seen->payload.metrics - IOTX_SPARKPLUG_METRICS_MAX;
+	decode(b, msg->publish.payload, msg->publish.skipped_length > 0, iotx_delivery_stats(s->d));
 	node = node_of(b, s);
 	if (!node)
 		return NULL;
 	learn_birth(b, node, s, msg->publish.payload);
-	if (seen->verdict == IOTX_E_BAD && !iotx_mqtt_by_server(s))
-		breach(seen, IOTX_SPARKPLUG_RULE_MALFORMED);
-	if (!iotx_mqtt_by_client(s) || msg->dup)
-		return seen;
-	judge_flags(seen, msg);
-	if (s->c->whole)
-		judge(b, node);
-	else
-		node->has_seq = false;
+	seen->aliases_known = seen->birth > b->forgotten;
+	iotx_sparkplug_judge(s, seen, node);
 	return seen;
 }
 
@@ -436,24 +347,4 @@ const struct iotx_sparkplug_seen *iotx_sparkplug_take(const struct iotx_mqtt_ste
 	if (s->seen->msg.type == IOTX_MQTT_CONNECT)
 		return take_connect(b, s);
 	return NULL;
-}
-
-static const struct iotx_rule rules[] = {
-#define X(id, severity, name, text)                                                             \
-	[IOTX_SPARKPLUG_RULE_##id] = { name, IOTX_##severity, text },
-	IOTX_SPARKPLUG_RULES(X)
-#undef X
-};
-
-void iotx_sparkplug_findings(const struct iotx_mqtt_step *s)
-{
-	const struct iotx_sparkplug_seen *seen = s->seen->facts.sparkplug;
-	struct iotx_finding f = { .protocol = "sparkplug", .of_last = true };
-
-	if (!seen)
-		return;
-	f.message = iotx_sparkplug_type_name(seen->topic.type);
-	for (u32 i = 0; i < IOTX_SPARKPLUG_RULE_COUNT; i++)
-		if (seen->broken >> i & 1)
-			iotx_delivery_find(s->d, &rules[i], &f, 0);
 }

@@ -12,6 +12,7 @@
 
 #define IOTX_SPARKPLUG_NODES_MAX 4096
 #define IOTX_SPARKPLUG_ALIASES_MAX 65536 /* of all edge nodes together */
+#define IOTX_SPARKPLUG_UNPACKED_MAX (1u << 20) /* bytes of a payload that was compressed */
 #define IOTX_SPARKPLUG_NAME_MAX 254      /* bytes of a metric's name, to be kept */
 
 struct iotx_sparkplug_book;
@@ -28,10 +29,13 @@ struct iotx_sparkplug_seen {
 	enum iotx_err verdict; /* E_SHORT: only a part of it is there */
 	const struct iotx_sparkplug_book *book;
 	struct iotx_sparkplug_state state; /* of a STATE */
+	struct iotx_slice algorithm; /* by which the payload was compressed; empty: it was not */
 	u64 birth;  /* whose aliases hold; 0: none was seen */
-	u32 broken; /* bit per enum iotx_sparkplug_rule */
+	u64 broken; /* bit per enum iotx_sparkplug_rule */
+	bool aliases_known; /* that birth was seen whole, and none of its aliases is forgotten */
+	bool alias_twice;   /* this birth gives one to two metrics */
 };
-_Static_assert(IOTX_SPARKPLUG_RULE_COUNT <= 32, "a bit each");
+_Static_assert(IOTX_SPARKPLUG_RULE_COUNT <= 64, "a bit each");
 
 /* Learns what a PUBLISH or a CONNECT says. NULL: nothing of Sparkplug. */
 const struct iotx_sparkplug_seen *iotx_sparkplug_take(const struct iotx_mqtt_step *s);
@@ -47,6 +51,7 @@ void iotx_sparkplug_findings(const struct iotx_mqtt_step *s);
 
 /* What an alias stands for. */
 struct iotx_sparkplug_alias {
+	u64 device, message; /* which have said so: a hash, a number from 1 */
 	u8 datatype;
 	u8 name_len; /* 0: too long to be kept */
 	u8 name[IOTX_SPARKPLUG_NAME_MAX];

@@ -63,6 +63,7 @@ void iotx_sparkplug_show(const struct iotx_sparkplug_seen *seen, struct iotx_vis
 	show_text(v, "device_id", t->device);
 	if (t->type == IOTX_SPARKPLUG_STATE)
 		show_state(&seen->state, v);
+	show_text(v, "compressed", seen->algorithm);
 	if (p->has_timestamp)
 		v_u64(v, "timestamp", p->timestamp);
 	if (p->has_seq)

@@ -158,6 +158,27 @@ enum iotx_err iotx_sparkplug_metric(struct iotx_slice fields, struct iotx_sparkp
 	return IOTX_OK;
 }
 
+static u32 facts_of(const struct iotx_sparkplug_metric *m)
+{
+	bool rebirth = iotx_slice_eq(m->name, iotx_slice_str("Node Control/Rebirth"));
+	u32 facts = m->has_datatype ? IOTX_SPARKPLUG_WITH_DATATYPE :
+				      IOTX_SPARKPLUG_WITHOUT_DATATYPE;
+
+	if (!m->has_timestamp)
+		facts |= IOTX_SPARKPLUG_WITHOUT_TIME;
+	if (m->has_datatype && !iotx_sparkplug_datatype_name(m->datatype))
+		facts |= IOTX_SPARKPLUG_ODD_DATATYPE;
+	if (!m->name.len)
+		facts |= m->has_alias ? IOTX_SPARKPLUG_ALIAS_ALONE : IOTX_SPARKPLUG_NAMELESS;
+	else if (m->has_alias)
+		facts |= IOTX_SPARKPLUG_NAME_AND_ALIAS;
+	if (rebirth && m->has_alias)
+		facts |= IOTX_SPARKPLUG_REBIRTH_ALIAS;
+	if (rebirth && m->kind == IOTX_SPARKPLUG_BOOLEAN && !m->value)
+		facts |= IOTX_SPARKPLUG_REBIRTH;
+	return facts;
+}
+
 static enum iotx_err payload_metric(struct iotx_sparkplug_payload *out, struct iotx_slice fields)
 {
 	struct iotx_sparkplug_metric m;
@@ -166,18 +187,33 @@ static enum iotx_err payload_metric(struct iotx_sparkplug_payload *out, struct i
 	if (out->metrics++ >= IOTX_SPARKPLUG_METRICS_MAX)
 		return IOTX_OK;
 	err = iotx_sparkplug_metric(fields, &m);
-	if (err || !iotx_slice_eq(m.name, iotx_slice_str("bdSeq")))
+	if (err)
 		return err;
-	out->has_bd_seq = m.kind == IOTX_SPARKPLUG_INT || m.kind == IOTX_SPARKPLUG_LONG;
-	out->bd_seq = m.value;
+	out->facts |= facts_of(&m);
+	if (iotx_slice_eq(m.name, iotx_slice_str("bdSeq"))) {
+		out->has_bd_seq = m.kind == IOTX_SPARKPLUG_INT || m.kind == IOTX_SPARKPLUG_LONG;
+		out->bd_seq = m.value;
+	}
+	if (iotx_slice_eq(m.name, iotx_slice_str("algorithm")) && m.kind == IOTX_SPARKPLUG_STRING)
+		out->algorithm = m.bytes;
 	return IOTX_OK;
 }
 
-static enum iotx_err payload_field(struct iotx_sparkplug_payload *out,
+/* Implementations agree on this one; the standard leaves it to them. */
+static bool says_packed(struct iotx_slice uuid)
+{
+	return iotx_slice_eq(uuid, iotx_slice_str("SPBV1.0_COMPRESSED"));
+}
+
+static enum iotx_err payload_field(struct iotx_sparkplug_payload *out, struct iotx_slice *uuid,
 				   const struct iotx_pb_field *f)
 {
 	if (is_metric(f))
 		return payload_metric(out, f->bytes);
+	if (f->number == 4 && f->type == IOTX_PB_BYTES)
+		*uuid = f->bytes;
+	if (f->number == 5 && f->type == IOTX_PB_BYTES)
+		out->packed = f->bytes;
 	if (f->type != IOTX_PB_VARINT)
 		return IOTX_OK;
 	if (f->number == 1) {
@@ -192,7 +228,7 @@ static enum iotx_err payload_field(struct iotx_sparkplug_payload *out,
 
 enum iotx_err iotx_sparkplug_decode(struct iotx_slice data, struct iotx_sparkplug_payload *out)
 {
-	struct iotx_slice rest = data;
+	struct iotx_slice rest = data, uuid = {};
 	struct iotx_pb_field f;
 	enum iotx_err err = IOTX_OK;
 
@@ -201,8 +237,10 @@ enum iotx_err iotx_sparkplug_decode(struct iotx_slice data, struct iotx_sparkplu
 		out->bad_off = data.len - rest.len;
 		err = iotx_pb_next(&rest, &f);
 		if (!err)
-			err = payload_field(out, &f);
+			err = payload_field(out, &uuid, &f);
 	}
+	if (!says_packed(uuid))
+		out->packed = iotx_slice(NULL, 0);
 	out->fields = iotx_slice(data.data, err ? out->bad_off : data.len);
 	return err;
 }

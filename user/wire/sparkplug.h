@@ -67,8 +67,24 @@ enum iotx_err iotx_sparkplug_metric(struct iotx_slice fields, struct iotx_sparkp
 /* Takes a value in a field that is `kind` in a metric; false: there is no such kind. */
 bool iotx_sparkplug_value(struct iotx_sparkplug_metric *m, const struct iotx_pb_field *f, u32 kind);
 
+/* What there is among the metrics of a payload; a bit each. */
+enum iotx_sparkplug_fact {
+	IOTX_SPARKPLUG_WITHOUT_TIME = 1 << 0,
+	IOTX_SPARKPLUG_WITHOUT_DATATYPE = 1 << 1,
+	IOTX_SPARKPLUG_WITH_DATATYPE = 1 << 2,
+	IOTX_SPARKPLUG_ODD_DATATYPE = 1 << 3,
+	IOTX_SPARKPLUG_NAMELESS = 1 << 4,     /* no alias either */
+	IOTX_SPARKPLUG_ALIAS_ALONE = 1 << 5,
+	IOTX_SPARKPLUG_NAME_AND_ALIAS = 1 << 6,
+	IOTX_SPARKPLUG_REBIRTH = 1 << 7,      /* 'Node Control/Rebirth', which is false */
+	IOTX_SPARKPLUG_REBIRTH_ALIAS = 1 << 8,
+};
+
 struct iotx_sparkplug_payload {
 	struct iotx_slice fields; /* as far as well formed */
+	struct iotx_slice packed; /* another payload, compressed, instead of metrics */
+	struct iotx_slice algorithm; /* by which; empty: it does not say */
+	u32 facts;          /* bits of enum iotx_sparkplug_fact */
 	u64 timestamp, seq, bd_seq;
 	bool has_timestamp, has_seq, has_bd_seq;
 	u32 metrics;        /* all that there are */
