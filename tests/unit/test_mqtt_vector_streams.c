@@ -259,7 +259,7 @@ static const struct own {
 	{ 5, NEW, "10", C5 "04 16000161" ID, "violation" },
 	{ 5, NEW, "10", C5 "08 15000161 16000161" ID, "ok" },
 	{ 5, NEW, "10", C5 "02 7f00" ID, "malformed" },
-	{ 5, NEW, "10", C5 "8000" ID, "violation" },
+	{ 5, NEW, "10", C5 "8000" ID, "malformed" },
 	{ 5, NEW, "10", C5 "0e 26000161000162 26000161000162" ID, "ok" },
 	{ 5, NEW, "10", C5 "01 11" ID, "malformed" },
 	/* CONNECT of MQTT 3.1.1 and 3.1 */

@@ -49,7 +49,7 @@
 	  "a string of a pair is not UTF-8 as strings have to be")                              \
 	X(VARINT_DIGITS, E_BAD, ERROR, NULL, "MQTT 5.0 1.5.5",                                  \
 	  "a Variable Byte Integer goes on after its fourth byte")                              \
-	X(VARINT_LONG, E_RULE, WARNING, NULL, "MQTT-1.5.5-1",                                   \
+	X(VARINT_LONG, E_BAD, WARNING, NULL, "MQTT-1.5.5-1",                                    \
 	  "a Variable Byte Integer has more bytes than it needs")                               \
 	X(PACKET_ID, E_RULE, ERROR, "MQTT-2.3.1-1", "MQTT-2.2.1-3",                             \
 	  "the Packet Identifier is 0")                                                         \
