@@ -25,10 +25,13 @@ static void on_event(void *arg, const struct iotx_event *ev)
 {
 	static struct iotx_record record;
 	struct iotx_script *s = arg;
-	char title[IOTX_TITLE_MAX];
+	char title[IOTX_TITLE_MAX], off[16];
 
-	if (ev->cls->of_rules)
+	if (ev->cls->of_rules) {
 		add(s->found, sizeof(s->found), ev->diag.rule, "");
+		snprintf(off, sizeof(off), "%u", ev->diag.off);
+		add(s->offsets, sizeof(s->offsets), off, "");
+	}
 	if (!s->want || strcmp(s->want, ev->cls->name))
 		return;
 	iotx_record_init(&record);

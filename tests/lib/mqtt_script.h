@@ -20,6 +20,7 @@ struct iotx_script {
 	u64 ts_ns, frames;
 	u32 seq[10][2];
 	char found[4096];  /* ids of rules */
+	char offsets[1024]; /* where in their messages, in the same order */
 	char events[1 << 16]; /* title and fields of each event that is asked for */
 	const char *want;  /* event class whose events are kept; NULL: none */
 };

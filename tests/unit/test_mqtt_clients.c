@@ -91,6 +91,17 @@ static const struct iotx_script_row clients[] = {
 	{ "MQTT-4.4.0-1", KEPT4 "c " PUB1_4("0001") "c fin;" AGAIN4 LATER2,
 	  KEPT31 "c " PUB1_4("0001") "c fin;" AGAIN31 LATER2 },
 	{ "MQTT 3.1.1 4.3.2", OPEN4 SUBBED4 "s 3a 000174 0001 78;", KEPT31 SUBBED4 "s 3a 000174 0001 78;" },
+	/* under another identifier: it is no new message */
+	{ "MQTT-4.4.0-1", KEPT SUBSCRIBED("000174", "01", "01") "s " PUB1("0009") "c fin;" AGAIN
+	  "s2 3a 000174 0001 00 78;",
+	  KEPT SUBSCRIBED("000174", "01", "01") "s " PUB1("0009") "c fin;" AGAIN "s2 3a 000174 0009 00 78;" },
+	{ "MQTT-4.4.0-1", KEPT4 "c " PUB1_4("0009") "c rst;" AGAIN4 "c2 3a 000174 0001 78;" "s2 40 0001;" LATER2,
+	  KEPT4 "c " PUB1_4("0009") "c rst;" AGAIN4 "c2 3a 000174 0009 78;" "s2 40 0009;" LATER2 },
+	/* what was sent when the connection was cut off may be nowhere on the wire */
+	{ "MQTT-4.3.2-2", KEPT SUBSCRIBED("000174", "01", "01") "c e0;" "c fin;" AGAIN "s2 3a 000174 0001 00 78;",
+	  KEPT SUBSCRIBED("000174", "01", "01") "c rst;" AGAIN "s2 3a 000174 0001 00 78;" },
+	{ "MQTT 3.1.1 4.3.3", OPEN4 SUBBED4 "s 3c 000174 0001 78;",
+	  KEPT4 SUBBED4 "c rst;" AGAIN4 "s2 3c 000174 0001 78;" },
 	{ "MQTT-3.1.4-3",
 	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 " PUB0,
 	  OPEN5 SUBSCRIBED("000174", "00", "00") "c2 " NAME5 "02003c 00 000161;" "s2 20 000000;" "s+2 e0 8e;"

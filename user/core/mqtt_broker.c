@@ -181,6 +181,7 @@ static void keep(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c)
 		move_flights(&client->flights[side != c->client], &c->flights[side]);
 	move_subs(&client->subs, &c->subs);
 	client->kept = true;
+	client->cut_off = !c->disconnected[0] && !c->disconnected[1];
 }
 
 static void resume(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c, u64 now_ns)
@@ -200,6 +201,7 @@ static void resume(struct iotx_mqtt_client *client, struct iotx_mqtt_conn *c, u6
 	}
 	move_subs(&c->subs, &client->subs);
 	client->kept = false;
+	c->cut_off = client->cut_off;
 	iotx_mqtt_conn_wait(c, now_ns + IOTX_MQTT_ANSWER_NS);
 }
 

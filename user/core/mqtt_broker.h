@@ -21,6 +21,7 @@ struct iotx_mqtt_client {
 	u8 *id; /* owned */
 	u32 id_len;
 	bool kept; /* its session as the last connection left it: */
+	bool cut_off; /* it has ended without a DISCONNECT */
 	struct iotx_mqtt_flights flights[2]; /* of the client, of the broker */
 	struct iotx_mqtt_subs subs;
 };

@@ -26,11 +26,40 @@ static bool to_be_found(struct iotx_mqtt_conn *c, enum iotx_mqtt_duty duty, stru
 
 void iotx_mqtt_breach(struct iotx_mqtt_step *s, enum iotx_mqtt_duty duty, u32 off)
 {
-	if (s->count == sizeof(s->found) / sizeof(*s->found))
+	if (s->count == sizeof(s->found) / sizeof(*s->found)) {
+		iotx_delivery_stats(s->d)->mqtt_findings_limit++;
 		return;
+	}
 	s->found[s->count].duty = (u8)duty;
 	s->found[s->count].off = off;
 	s->count++;
+}
+
+u32 iotx_mqtt_off_of(const struct iotx_mqtt_step *s, const u8 *field)
+{
+	return field ? (u32)(field - s->data) : 0;
+}
+
+u32 iotx_mqtt_off_of_prop(const struct iotx_mqtt_step *s, u32 id)
+{
+	struct iotx_slice rest = s->seen->msg.props;
+	struct iotx_mqtt_prop p;
+	const u8 *at = rest.data;
+
+	for (; !iotx_mqtt_prop_next(&rest, &p); at = rest.data)
+		if (p.id == id)
+			return iotx_mqtt_off_of(s, at);
+	return 0;
+}
+
+/* That of a PUBLISH stands behind its topic. */
+u32 iotx_mqtt_off_of_id(const struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_msg *msg = &s->seen->msg;
+
+	if (msg->type != IOTX_MQTT_PUBLISH)
+		return msg->body_off;
+	return iotx_mqtt_off_of(s, msg->publish.topic.data) + msg->publish.topic.len;
 }
 
 void iotx_mqtt_findings(struct iotx_mqtt_step *s)

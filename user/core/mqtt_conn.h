@@ -116,6 +116,7 @@ struct iotx_mqtt_conn {
 	bool clean, resumed;   /* asked for a new session; got an old one, or may have */
 	bool rival;            /* its client was connected when it asked to be */
 	bool past_unknown;     /* of the old one */
+	bool cut_off;          /* its last connection has ended without a DISCONNECT */
 	bool bridge;           /* the client is a broker: it is sent what it did not ask for */
 	bool empty_id;         /* the client has named itself with nothing */
 	bool malformed;        /* the CONNECT breaks the format */
@@ -135,7 +136,8 @@ struct iotx_mqtt_step {
 	const struct iotx_delivery *d;
 	struct iotx_mqtt_conn *c;
 	struct iotx_mqtt_seen *seen;
-	u32 len; /* bytes of the whole message */
+	const u8 *data; /* its first byte */
+	u32 len;        /* bytes of the whole message */
 	enum iotx_err verdict;
 	u8 *filters; /* to be freed when the message has been shown */
 	struct iotx_mqtt_conn *takeover; /* the connection that this one takes the place of */
@@ -194,6 +196,14 @@ static inline bool iotx_mqtt_silent_too_long(const struct iotx_mqtt_conn *c, u64
 
 /* A message breaks a rule; it is told behind the message, at most a few times. */
 void iotx_mqtt_breach(struct iotx_mqtt_step *s, enum iotx_mqtt_duty duty, u32 off);
+
+/*
+ * Offsets for findings: of a field, of the first property of an identifier, of the Packet
+ * Identifier. 0, where the message starts, of what it does not have.
+ */
+u32 iotx_mqtt_off_of(const struct iotx_mqtt_step *s, const u8 *field);
+u32 iotx_mqtt_off_of_prop(const struct iotx_mqtt_step *s, u32 id);
+u32 iotx_mqtt_off_of_id(const struct iotx_mqtt_step *s);
 
 /* The clock, not a message, has shown that `side` does not do its duty. */
 void iotx_mqtt_breach_of(struct iotx_mqtt_conn *c, u32 side, enum iotx_mqtt_duty duty);

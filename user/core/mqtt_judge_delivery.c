@@ -129,20 +129,23 @@ static void judge_ids(struct iotx_mqtt_step *s, const struct match *m)
 {
 	struct iotx_slice props = s->seen->msg.props;
 	struct iotx_mqtt_prop p;
-	u32 count = 0, other = 0;
+	const u8 *at = props.data, *other = NULL;
+	u32 count = 0;
 
-	while (!iotx_mqtt_prop_next(&props, &p)) {
+	for (; !iotx_mqtt_prop_next(&props, &p); at = props.data) {
 		if (p.id != IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER)
 			continue;
 		count++;
-		other += !has_id(m, p.number);
+		if (!other && !has_id(m, p.number))
+			other = at;
 	}
 	if (other)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUB_ID_OTHER, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUB_ID_OTHER, iotx_mqtt_off_of(s, other));
 	else if (!count && !m->anonymous)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUB_ID_MISSING, 0);
 	else if (count > 1 && count < m->id_count) /* more than one: not a copy for each */
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUB_ID_PART, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUB_ID_PART,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER));
 }
 
 static void judge_delivery(struct iotx_mqtt_step *s)
@@ -155,7 +158,8 @@ static void judge_delivery(struct iotx_mqtt_step *s)
 		return;
 	match_all(&s->c->subs, topic, &m);
 	if (!m.live && !m.unsure) {
-		iotx_mqtt_breach(s, m.dollar ? IOTX_MQTT_DUTY_DOLLAR : IOTX_MQTT_DUTY_UNMATCHED, 0);
+		iotx_mqtt_breach(s, m.dollar ? IOTX_MQTT_DUTY_DOLLAR : IOTX_MQTT_DUTY_UNMATCHED,
+				 iotx_mqtt_off_of(s, msg->publish.topic.data));
 		return;
 	}
 	if (m.unsure)

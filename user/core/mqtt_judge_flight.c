@@ -69,21 +69,45 @@ static void judge_quota(struct iotx_mqtt_step *s)
 	*over = now;
 }
 
-/* DUP in a message that was not sent before; a copy may cross the answer to the first one. */
+/* What the session's last connection has left over, in the words of this message. */
+static struct iotx_mqtt_flight *left_over(const struct iotx_mqtt_step *s, u64 content)
+{
+	struct iotx_mqtt_flights *flights = flights_of(s, false);
+	struct iotx_mqtt_flight *f = NULL;
+
+	if (!s->c->resumed || !content)
+		return NULL;
+	while ((f = iotx_mqtt_flight_next(flights, f)))
+		if (f->carried && f->content == content)
+			return f;
+	return NULL;
+}
+
+/*
+ * DUP in a message that was not sent before. A copy may cross the answer to the first one;
+ * and what was sent into a connection that was cut off may be nowhere on the wire.
+ */
 static void judge_new(struct iotx_mqtt_step *s, u64 content)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
-	const struct iotx_mqtt_flights *f = flights_of(s, false);
+	struct iotx_mqtt_flights *flights = flights_of(s, false);
 	const struct iotx_mqtt_past *past;
+	struct iotx_mqtt_flight *f;
 
 	if (!msg->dup)
 		return;
-	past = iotx_mqtt_past_find(f, msg->packet_id);
-	if (past && past->refused && same_content(past->content, content))
+	past = iotx_mqtt_past_find(flights, msg->packet_id);
+	f = past ? NULL : left_over(s, content);
+	if (past && past->refused && same_content(past->content, content)) {
 		flag(s, IOTX_MQTT_DUTY_AGAIN_REFUSED, 0);
-	else if (!past && !s->c->past_unknown && f->over <= IOTX_MQTT_PAST)
+	} else if (f) {
+		flag(s, IOTX_MQTT_DUTY_AGAIN_OTHER_ID, iotx_mqtt_off_of_id(s));
+		iotx_mqtt_flight_done(flights, f, false);
+	} else if (!past && !s->c->past_unknown && !s->c->cut_off &&
+		   flights->over <= IOTX_MQTT_PAST) {
 		flag(s, msg->qos == 1 ? IOTX_MQTT_DUTY_NEW_DUP_QOS1 : IOTX_MQTT_DUTY_NEW_DUP_QOS2,
 		     0);
+	}
 }
 
 static void publish_new(struct iotx_mqtt_step *s, u64 content)
@@ -104,9 +128,10 @@ static void id_used(struct iotx_mqtt_step *s)
 	u8 qos = s->seen->msg.qos;
 
 	flag(s, iotx_mqtt_by_server(s) ? IOTX_MQTT_DUTY_ID_USED_SERVER :
-					 IOTX_MQTT_DUTY_ID_USED_CLIENT, 2);
+					 IOTX_MQTT_DUTY_ID_USED_CLIENT, iotx_mqtt_off_of_id(s));
 	if (s->seen->msg.type == IOTX_MQTT_PUBLISH)
-		flag(s, qos == 1 ? IOTX_MQTT_DUTY_ID_USED_QOS1 : IOTX_MQTT_DUTY_ID_USED_QOS2, 2);
+		flag(s, qos == 1 ? IOTX_MQTT_DUTY_ID_USED_QOS1 : IOTX_MQTT_DUTY_ID_USED_QOS2,
+		     iotx_mqtt_off_of_id(s));
 }
 
 /* The messages of a resumed session come again in their order, those of a client. */
@@ -187,7 +212,8 @@ static void unknown(struct iotx_mqtt_step *s, const struct iotx_mqtt_flights *f)
 
 	if (!msg->packet_id || s->c->past_unknown || iotx_mqtt_past_find(f, msg->packet_id))
 		return;
-	flag(s, s->c->fault ? IOTX_MQTT_DUTY_FAULT_SERVED : IOTX_MQTT_DUTY_ACK_UNKNOWN, 2);
+	flag(s, s->c->fault ? IOTX_MQTT_DUTY_FAULT_SERVED : IOTX_MQTT_DUTY_ACK_UNKNOWN,
+	     iotx_mqtt_off_of_id(s));
 	iotx_mqtt_past_add(flights_of(s, msg->type != IOTX_MQTT_PUBREL), &past);
 }
 
@@ -310,7 +336,7 @@ static void judge_codes(struct iotx_mqtt_step *s, const struct iotx_mqtt_flight 
 		if (!more_filters || !more_codes)
 			break;
 		if (suback && code <= 2 && code > iotx_mqtt_sub_qos(filter.options))
-			flag(s, IOTX_MQTT_DUTY_GRANTED, 0);
+			flag(s, IOTX_MQTT_DUTY_GRANTED, iotx_mqtt_off_of(s, codes.data - 1));
 	}
 	if (more_filters != more_codes)
 		flag(s, suback ? IOTX_MQTT_DUTY_SUBACK_COUNT : IOTX_MQTT_DUTY_UNSUBACK_COUNT, 0);
@@ -321,15 +347,16 @@ static void request_unknown(struct iotx_mqtt_step *s, const struct iotx_mqtt_fli
 	bool suback = s->seen->msg.type == IOTX_MQTT_SUBACK;
 	u8 type = suback ? IOTX_MQTT_SUBSCRIBE : IOTX_MQTT_UNSUBSCRIBE;
 	const struct iotx_mqtt_past *past = iotx_mqtt_past_find(flights, s->seen->msg.packet_id);
+	u32 off = iotx_mqtt_off_of_id(s);
 
 	if (!s->seen->msg.packet_id)
 		return;
 	if (past && past->type == type) {
-		flag(s, suback ? IOTX_MQTT_DUTY_SUBACK_TWICE : IOTX_MQTT_DUTY_UNSUBACK_TWICE, 2);
+		flag(s, suback ? IOTX_MQTT_DUTY_SUBACK_TWICE : IOTX_MQTT_DUTY_UNSUBACK_TWICE, off);
 		return;
 	}
-	flag(s, IOTX_MQTT_DUTY_SUBACK_ID, 2);
-	flag(s, suback ? IOTX_MQTT_DUTY_SUBACK_SAME : IOTX_MQTT_DUTY_UNSUBACK_SAME, 2);
+	flag(s, IOTX_MQTT_DUTY_SUBACK_ID, off);
+	flag(s, suback ? IOTX_MQTT_DUTY_SUBACK_SAME : IOTX_MQTT_DUTY_UNSUBACK_SAME, off);
 }
 
 static void request_answer(struct iotx_mqtt_step *s)

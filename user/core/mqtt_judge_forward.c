@@ -180,24 +180,29 @@ static struct way way_of(const struct iotx_mqtt_conn *c, struct iotx_slice topic
 	return way;
 }
 
+static void altered(struct iotx_mqtt_step *s, enum iotx_mqtt_duty duty, enum iotx_mqtt_prop_id id)
+{
+	iotx_mqtt_breach(s, duty, iotx_mqtt_off_of_prop(s, id));
+}
+
 static void judge_said(struct iotx_mqtt_step *s, const struct said *was)
 {
 	struct said is = said_by(s->seen->msg.props);
 
 	if (was->utf8 && !is.utf8)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_FORMAT_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_FORMAT_ALTERED, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR);
 	if (was->expires && (!is.expires || is.expiry > was->expiry))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_EXPIRY_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_EXPIRY_ALTERED, IOTX_MQTT_PROP_MESSAGE_EXPIRY_INTERVAL);
 	if (was->response && is.response != was->response)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RESPONSE_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_RESPONSE_ALTERED, IOTX_MQTT_PROP_RESPONSE_TOPIC);
 	if (was->correlation && is.correlation != was->correlation)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CORRELATION_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_CORRELATION_ALTERED, IOTX_MQTT_PROP_CORRELATION_DATA);
 	if (is.users < was->users || (is.users == was->users && is.user != was->user))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_USER_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_USER_ALTERED, IOTX_MQTT_PROP_USER_PROPERTY);
 	else if (is.users == was->users && is.user_order != was->user_order)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_USER_ORDER, 0);
+		altered(s, IOTX_MQTT_DUTY_USER_ORDER, IOTX_MQTT_PROP_USER_PROPERTY);
 	if (was->type && is.type != was->type)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_TYPE_ALTERED, 0);
+		altered(s, IOTX_MQTT_DUTY_TYPE_ALTERED, IOTX_MQTT_PROP_CONTENT_TYPE);
 }
 
 static void judge_options(struct iotx_mqtt_step *s, const struct published *p,

@@ -33,9 +33,16 @@ static void judge_size(struct iotx_mqtt_step *s)
 	if (!extras[msg->type].user)
 		return;
 	if (has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
-		iotx_mqtt_breach(s, extras[msg->type].reason, 0);
+		iotx_mqtt_breach(s, extras[msg->type].reason,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_REASON_STRING));
 	if (has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
-		iotx_mqtt_breach(s, extras[msg->type].user, 0);
+		iotx_mqtt_breach(s, extras[msg->type].user,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_USER_PROPERTY));
+}
+
+static void unasked(struct iotx_mqtt_step *s, enum iotx_mqtt_prop_id id)
+{
+	iotx_mqtt_breach(s, IOTX_MQTT_DUTY_PROBLEM_UNASKED, iotx_mqtt_off_of_prop(s, id));
 }
 
 static void judge_problems(struct iotx_mqtt_step *s)
@@ -45,9 +52,10 @@ static void judge_problems(struct iotx_mqtt_step *s)
 
 	if (!s->c->problems_off || !iotx_mqtt_by_server(s) || free_of_it >> msg->type & 1)
 		return;
-	if (has_prop(msg, IOTX_MQTT_PROP_REASON_STRING) ||
-	    has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_PROBLEM_UNASKED, 0);
+	if (has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
+		unasked(s, IOTX_MQTT_PROP_REASON_STRING);
+	else if (has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
+		unasked(s, IOTX_MQTT_PROP_USER_PROPERTY);
 }
 
 /* --- PUBLISH -------------------------------------------------------------------------------- */
@@ -56,20 +64,26 @@ static void judge_alias(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	u16 alias = iotx_mqtt_topic_alias(msg), max = s->c->takes[!s->d->side].alias_max;
+	bool unbound = alias && !msg->publish.topic.len && !msg->resolved_topic.len;
 	bool client = iotx_mqtt_by_client(s);
+	u32 off;
 
-	if (alias && !msg->publish.topic.len && !msg->resolved_topic.len)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ALIAS_UNBOUND, 0);
+	if (!unbound && alias <= max)
+		return;
+	off = iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_TOPIC_ALIAS);
+	if (unbound)
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ALIAS_UNBOUND, off);
 	if (alias <= max)
 		return;
 	if (!max) {
 		iotx_mqtt_breach(s, client ? IOTX_MQTT_DUTY_ALIAS_NONE_CLIENT :
-					     IOTX_MQTT_DUTY_ALIAS_NONE_SERVER, 0);
+					     IOTX_MQTT_DUTY_ALIAS_NONE_SERVER, off);
 		return;
 	}
 	iotx_mqtt_breach(s, client ? IOTX_MQTT_DUTY_ALIAS_MAX_CLIENT :
-				     IOTX_MQTT_DUTY_ALIAS_MAX_SERVER, 0);
-	iotx_mqtt_breach(s, client ? IOTX_MQTT_DUTY_ALIAS_CLIENT : IOTX_MQTT_DUTY_ALIAS_SERVER, 0);
+				     IOTX_MQTT_DUTY_ALIAS_MAX_SERVER, off);
+	iotx_mqtt_breach(s, client ? IOTX_MQTT_DUTY_ALIAS_CLIENT : IOTX_MQTT_DUTY_ALIAS_SERVER,
+			 off);
 }
 
 static void judge_publish(struct iotx_mqtt_step *s)
@@ -96,14 +110,17 @@ static void judge_subscribe(struct iotx_mqtt_step *s)
 
 	if (offer->no_subscription_id &&
 	    has_prop(&s->seen->msg, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUBSCRIPTION_ID, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUBSCRIPTION_ID,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER));
 	if (!offer->no_wildcard && !offer->no_shared)
 		return;
 	while (iotx_mqtt_filter_next(IOTX_MQTT_SUBSCRIBE, &list, &f)) {
 		if (offer->no_wildcard && f.filter.len && !iotx_mqtt_topic_ok(f.filter))
-			iotx_mqtt_breach(s, IOTX_MQTT_DUTY_WILDCARD, 0);
+			iotx_mqtt_breach(s, IOTX_MQTT_DUTY_WILDCARD,
+					 iotx_mqtt_off_of(s, f.filter.data));
 		if (offer->no_shared && iotx_mqtt_is_shared(f.filter))
-			iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SHARED, 0);
+			iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SHARED,
+					 iotx_mqtt_off_of(s, f.filter.data));
 	}
 }
 
@@ -114,7 +131,8 @@ static void judge_disconnect(struct iotx_mqtt_step *s)
 	if (iotx_mqtt_by_client(s) && !s->c->expiry_s &&
 	    iotx_mqtt_prop_find(s->seen->msg.props, IOTX_MQTT_PROP_SESSION_EXPIRY_INTERVAL, &p) &&
 	    p.number)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_EXPIRY_REVIVED, 2);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_EXPIRY_REVIVED,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_SESSION_EXPIRY_INTERVAL));
 }
 
 /* Before MQTT 5 nobody says what it takes. The client may not know yet what the server does. */

@@ -62,7 +62,7 @@ static void judge_accepted(struct iotx_mqtt_step *s)
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 
 	if (c->clean && msg->session_present)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLEAN_PRESENT, 2);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLEAN_PRESENT, msg->body_off);
 	if (c->empty_id && !c->clean)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLIENT_ID_ACCEPTED, 0);
 	if (c->empty_id && !has_prop(msg, IOTX_MQTT_PROP_ASSIGNED_CLIENT_IDENTIFIER)) {
@@ -85,7 +85,8 @@ void iotx_mqtt_judge_connack(struct iotx_mqtt_step *s)
 	if (!c->whole)
 		return;
 	if (has_prop(msg, IOTX_MQTT_PROP_RESPONSE_INFORMATION) && !c->responses_on)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RESPONSE_UNASKED, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RESPONSE_UNASKED,
+				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_RESPONSE_INFORMATION));
 	if (c->stage == IOTX_MQTT_OPEN)
 		judge_accepted(s);
 }
@@ -102,6 +103,11 @@ static u64 method_of(const struct iotx_mqtt_msg *msg)
 	return iotx_hash(IOTX_HASH_START, p.value);
 }
 
+static u32 off_of_method(const struct iotx_mqtt_step *s)
+{
+	return iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_AUTHENTICATION_METHOD);
+}
+
 /* An AUTH with nothing in it is Success, and leaves the method out too (3.15.2.1). */
 static bool other_method(const struct iotx_mqtt_step *s)
 {
@@ -116,9 +122,9 @@ static void judge_connack(struct iotx_mqtt_step *s)
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 
 	if (!s->c->auth_method && method_of(msg))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_UNASKED_SERVER, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_UNASKED_SERVER, off_of_method(s));
 	if (s->c->auth_method && !msg->reason && other_method(s))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_METHOD, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_METHOD, off_of_method(s));
 }
 
 /* Before the CONNACK. */
@@ -129,9 +135,10 @@ static void judge_first(struct iotx_mqtt_step *s)
 	s->c->authenticated = true;
 	if (s->seen->msg.reason != IOTX_MQTT_CONTINUE)
 		iotx_mqtt_breach(s, client ? IOTX_MQTT_DUTY_AUTH_CONTINUE_CLIENT :
-					     IOTX_MQTT_DUTY_AUTH_CONTINUE_SERVER, 2);
+					     IOTX_MQTT_DUTY_AUTH_CONTINUE_SERVER,
+				 s->seen->msg.body_off);
 	if (other_method(s))
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_METHOD, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_AUTH_METHOD, off_of_method(s));
 }
 
 /* Only the client begins, and with this reason. */
@@ -142,9 +149,10 @@ static void judge_again(struct iotx_mqtt_step *s)
 	bool begins = reason == IOTX_MQTT_REAUTHENTICATE && iotx_mqtt_by_client(s);
 
 	if (!c->reauth && !begins)
-		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_REAUTH, 0);
+		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_REAUTH, s->seen->msg.body_off);
 	else if (other_method(s))
-		iotx_mqtt_breach(s, begins ? IOTX_MQTT_DUTY_REAUTH : IOTX_MQTT_DUTY_AUTH_METHOD, 0);
+		iotx_mqtt_breach(s, begins ? IOTX_MQTT_DUTY_REAUTH : IOTX_MQTT_DUTY_AUTH_METHOD,
+				 off_of_method(s));
 	c->reauth = reason != 0;
 }
 

@@ -201,6 +201,7 @@ static void message(void *session, const struct iotx_delivery *d, const u8 *data
 	step.d = d;
 	step.c = &s->conn;
 	step.seen = &seen;
+	step.data = data;
 	step.len = len;
 	step.filters = NULL;
 	step.takeover = NULL;

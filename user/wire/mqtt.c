@@ -136,6 +136,7 @@ static enum iotx_err take_header(struct iotx_mqtt_reader *r)
 	msg->dup = first & 8;
 	msg->qos = (first >> 1) & 3;
 	msg->retain = first & 1;
+	msg->body_off = r->header.read;
 	if (err == IOTX_E_SHORT)
 		r->cut = true;
 	if (err == IOTX_E_BAD)

@@ -77,6 +77,7 @@ struct iotx_mqtt_msg {
 	bool has_packet_id;
 	bool has_reason;
 	bool has_octets; /* a string of it is none as 1.5.4 has it */
+	u8 body_off; /* of what stands behind the fixed header */
 	u16 packet_id;
 	u8 reason; /* CONNACK: also the return code of MQTT 3 */
 	bool session_present;

@@ -155,6 +155,8 @@
 	  "a message is sent again after its PUBREL")                                           \
 	X(AGAIN_REFUSED, WARNING, NULL, "MQTT-4.4.0-2",                                         \
 	  "a message is sent again that the receiver has refused")                              \
+	X(AGAIN_OTHER_ID, WARNING, "MQTT-4.4.0-1", "MQTT-4.4.0-1",                              \
+	  "a message of the resumed session is sent again with another Packet Identifier")      \
 	X(AGAIN_MISSING, WARNING, "MQTT-4.4.0-1", "MQTT-4.4.0-1",                               \
 	  "a message of the resumed session is not sent again")                                 \
 	X(ACK_UNKNOWN, ERROR, "MQTT-2.3.1-6", "MQTT-2.2.1-5",                                   \
