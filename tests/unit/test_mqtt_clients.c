@@ -76,6 +76,12 @@ static const struct iotx_script_row clients[] = {
 	  "c2 3a 000174 0001 78;",
 	  KEPT4 "c " PUB1_4("0001") "c 32 000174 0002 79;" "c fin;" AGAIN4 "c2 3a 000174 0001 78;" "s2 40 0001;"
 	  "c2 3a 000174 0002 79;" },
+	/* what the broker sends again has an order of its own */
+	{ "MQTT-4.6.0-1",
+	  KEPT "c " PUB1("0001") "c 32 000174 0002 00 79;" "c fin;" AGAIN "c2 3a 000174 0002 00 79;"
+	  "c2 3a 000174 0001 00 78;",
+	  KEPT SUBSCRIBED("000174", "01", "01") "c " PUB1("0001") "s " PUB1("0009") "c fin;" AGAIN
+	  "s2 3a 000174 0009 00 78;" "c2 3a 000174 0001 00 78;" },
 	{ "MQTT-4.4.0-1",
 	  KEPT "c " PUB1("0001") "c fin;" AGAIN LATER2,
 	  KEPT "c " PUB1("0001") "c fin;" AGAIN "c2 3a 000174 0001 00 78;" "s2 40 0001;" LATER2 },

@@ -39,6 +39,19 @@ static struct iotx_mqtt_flight *start(struct iotx_mqtt_step *s, u8 type)
 	return f;
 }
 
+/* What a client does comes in the order of the messages that it is about (4.6). */
+static void in_order(struct iotx_mqtt_step *s, u32 serial, u8 order, enum iotx_mqtt_duty duty)
+{
+	u32 *last = &s->c->order[order];
+
+	if (!iotx_mqtt_by_client(s))
+		return;
+	if (serial < *last)
+		flag(s, duty, 0);
+	else
+		*last = serial;
+}
+
 /* --- PUBLISH -------------------------------------------------------------------------------- */
 
 /* 0: the payload was not captured whole. */
@@ -137,13 +150,9 @@ static void id_used(struct iotx_mqtt_step *s)
 /* The messages of a resumed session come again in their order, those of a client. */
 static void sent_again_first(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f)
 {
-	u32 *last = &s->c->order[IOTX_MQTT_ORDER_AGAIN];
-
 	f->carried = false;
 	flights_of(s, false)->publishes++;
-	if (iotx_mqtt_by_client(s) && f->serial < *last)
-		flag(s, IOTX_MQTT_DUTY_ORDER_AGAIN, 0);
-	*last = f->serial;
+	in_order(s, f->serial, IOTX_MQTT_ORDER_AGAIN, IOTX_MQTT_DUTY_ORDER_AGAIN);
 	f->serial = s->c->serial;
 	judge_quota(s);
 }
@@ -215,19 +224,6 @@ static void unknown(struct iotx_mqtt_step *s, const struct iotx_mqtt_flights *f)
 	flag(s, s->c->fault ? IOTX_MQTT_DUTY_FAULT_SERVED : IOTX_MQTT_DUTY_ACK_UNKNOWN,
 	     iotx_mqtt_off_of_id(s));
 	iotx_mqtt_past_add(flights_of(s, msg->type != IOTX_MQTT_PUBREL), &past);
-}
-
-/* Answers of a client come in the order of what they answer (4.6). */
-static void in_order(struct iotx_mqtt_step *s, u32 serial, u8 order, enum iotx_mqtt_duty duty)
-{
-	u32 *last = &s->c->order[order];
-
-	if (!iotx_mqtt_by_client(s))
-		return;
-	if (serial < *last)
-		flag(s, duty, 0);
-	else
-		*last = serial;
 }
 
 static void done(struct iotx_mqtt_step *s, struct iotx_mqtt_flight *f, bool of_peer, bool refused)
