@@ -32,6 +32,8 @@ struct iotx_visitor_ops {
 	void (*boolean)(struct iotx_visitor *v, struct iotx_slice name, bool value);
 	/* Text in UTF-8; the output replaces what is not, and escapes for its medium. */
 	void (*str)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
+	/* Text in printable ASCII without quotation marks and backslashes; NULL: as str. */
+	void (*plain)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
 	/* Octets of no known meaning. JSON: base64 under `name` with "_base64" behind it. */
 	void (*bytes)(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice value);
 	/* A number that has a name: JSON takes the number, text the name if there is one. */
@@ -80,6 +82,21 @@ static inline void v_str(struct iotx_visitor *v, const char *name, struct iotx_s
 static inline void v_text(struct iotx_visitor *v, const char *name, const char *value)
 {
 	v->ops->str(v, iotx_v_name(name), iotx_slice_str(value));
+}
+
+/* Numbers and codes as text: nothing in them is to be escaped. */
+static inline void v_plain(struct iotx_visitor *v, const char *name, struct iotx_slice value)
+{
+	if (v->ops->plain)
+		v->ops->plain(v, iotx_v_name(name), value);
+	else
+		v_str(v, name, value);
+}
+
+/* A word of the program's own. */
+static inline void v_word(struct iotx_visitor *v, const char *name, const char *word)
+{
+	v_plain(v, name, iotx_slice_str(word));
 }
 
 static inline void v_bytes(struct iotx_visitor *v, const char *name, struct iotx_slice value)

@@ -24,7 +24,7 @@ static void show_exchange(const struct iotx_coap_facts *f, struct iotx_visitor *
 	if (f->exchange)
 		v_u64(v, "exchange", f->exchange);
 	if (f->role)
-		v_text(v, "role", iotx_coap_role_name(f->role));
+		v_word(v, "role", iotx_coap_role_name(f->role));
 	if (f->request_frame)
 		v_u64(v, "request_frame", f->request_frame);
 	if (f->role == IOTX_COAP_ROLE_REQUEST && f->duplicate)

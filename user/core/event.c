@@ -41,7 +41,7 @@ static void show_ip(struct iotx_visitor *v, const char *name, u8 ip_version, con
 {
 	char text[IOTX_ENDPOINT_MAX];
 
-	v_str(v, name, iotx_slice(text, (u32)(iotx_ip_put(text, ip_version, ip) - text)));
+	v_plain(v, name, iotx_slice(text, (u32)(iotx_ip_put(text, ip_version, ip) - text)));
 }
 
 static void show_vlan(struct iotx_visitor *v, const struct iotx_endpoints *ends)
@@ -63,9 +63,9 @@ static void show_ends(const void *thing, struct iotx_visitor *v)
 	v_u64(v, "src_port", ends->src_port);
 	show_ip(v, "dest_ip", ends->ip_version, ends->dst_ip);
 	v_u64(v, "dest_port", ends->dst_port);
-	v_text(v, "proto", ends->transport == TCP ? "TCP" : "UDP");
+	v_word(v, "proto", ends->transport == TCP ? "TCP" : "UDP");
 	v_u64(v, "ip_v", ends->ip_version);
-	v_text(v, "pkt_src", "wire/pcap");
+	v_word(v, "pkt_src", "wire/pcap");
 }
 
 /* All messages of a direction have them in common. */
@@ -83,7 +83,7 @@ static void visit_ends(struct iotx_visitor *v, const struct iotx_endpoints *ends
 
 static void show_verdict(struct iotx_visitor *v, const struct iotx_event *ev)
 {
-	v_text(v, "verdict", iotx_verdict_name(ev->verdict));
+	v_word(v, "verdict", iotx_verdict_name(ev->verdict));
 	if (ev->verdict == IOTX_OK && !ev->diag.rule)
 		return;
 	if (ev->diag.rule)
@@ -99,7 +99,7 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 	v_open(v, "iotxdp");
 	show_verdict(v, ev);
 	if (ev->ends && ev->ends->dir)
-		v_text(v, "direction", ev->ends->dir);
+		v_word(v, "direction", ev->ends->dir);
 	if (ev->ends && ev->ends->src_name)
 		v_text(v, "src_name", ev->ends->src_name);
 	if (ev->ends && ev->ends->dst_name)
@@ -129,14 +129,14 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 	char time[IOTX_TIME_EVE_LEN];
 
 	v->weight = IOTX_SHOW;
-	v_str(v, "timestamp", iotx_time_eve(time, ev->ts_ns));
+	v_plain(v, "timestamp", iotx_time_eve(time, ev->ts_ns));
 	if (packet)
 		v_u64(v, "flow_id", ends->flow_id);
 	if (ends && ends->iface)
 		v_text(v, "in_iface", ends->iface);
 	if (ev->frame)
 		v_u64(v, "pcap_cnt", ev->frame);
-	v_text(v, "event_type", ev->cls->name);
+	v_word(v, "event_type", ev->cls->name);
 	if (packet)
 		visit_ends(v, ends);
 	if (ev->cls->app_proto)

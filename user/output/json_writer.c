@@ -183,6 +183,19 @@ static void put_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_
 	advance(w, at);
 }
 
+static void put_plain(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
+{
+	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
+	u8 *at = member(w, name, no_suffix, s.len);
+
+	if (!at)
+		return;
+	*at++ = '"';
+	at = put_short(at, s);
+	*at++ = '"';
+	advance(w, at);
+}
+
 static void put_bytes(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
@@ -288,6 +301,7 @@ static const struct iotx_visitor_ops ops = {
 	.u64 = put_u64,
 	.boolean = put_boolean,
 	.str = put_str,
+	.plain = put_plain,
 	.bytes = put_bytes,
 	.coded = put_coded,
 	.open = put_open,

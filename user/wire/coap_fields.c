@@ -17,7 +17,7 @@ static void show_hex(struct iotx_visitor *v, const char *name, struct iotx_slice
 	struct iotx_coap_text hex = iotx_coap_text(buf, sizeof(buf));
 
 	iotx_coap_text_hex(&hex, value);
-	v_str(v, name, iotx_coap_text_slice(&hex));
+	v_plain(v, name, iotx_coap_text_slice(&hex));
 }
 
 /*
@@ -232,7 +232,7 @@ static void show_names(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 		struct iotx_coap_text number = iotx_coap_text(buf, sizeof(buf));
 
 		iotx_coap_text_number(&number, opt.number);
-		v_str(v, NULL, def ? iotx_slice_str(def->name) : iotx_coap_text_slice(&number));
+		v_plain(v, NULL, def ? iotx_slice_str(def->name) : iotx_coap_text_slice(&number));
 	}
 	v_end(v);
 }
@@ -246,14 +246,14 @@ static void show_header(const struct iotx_coap_msg *msg, struct iotx_visitor *v)
 	iotx_coap_text_code(&code, msg->hdr.code);
 	v->weight = IOTX_DETAIL; /* the title says it */
 	if (!msg->stream)
-		v_text(v, "type", iotx_coap_type_name(msg->hdr.type));
+		v_word(v, "type", iotx_coap_type_name(msg->hdr.type));
 	if (msg->header_len == 1)
 		return;
-	v_str(v, "code", iotx_coap_text_slice(&code));
+	v_plain(v, "code", iotx_coap_text_slice(&code));
 	if (name)
-		v_text(v, "code_name", name);
+		v_word(v, "code_name", name);
 	if (msg->stream)
-		v_text(v, "transport", "tcp");
+		v_word(v, "transport", "tcp");
 	v->weight = IOTX_SHOW;
 	if (msg->has_header && !msg->stream)
 		v_u64(v, "message_id", msg->hdr.message_id);

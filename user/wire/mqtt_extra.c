@@ -16,7 +16,7 @@ static void show_version(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	if (!msg->version)
 		return;
 	v->weight = IOTX_DETAIL;
-	v_text(v, "version", version_name(msg->version));
+	v_word(v, "version", version_name(msg->version));
 	if (msg->version_guessed)
 		v_bool(v, "version_guessed", true);
 	v->weight = IOTX_SHOW;

@@ -172,7 +172,7 @@ void iotx_payload_show(struct iotx_visitor *v, const struct iotx_payload_names *
 	};
 
 	v->weight = IOTX_DETAIL; /* a look at it says the same */
-	v_text(v, names->format, words[format]);
+	v_word(v, names->format, words[format]);
 	v->weight = IOTX_SHOW;
 	if (format == IOTX_PAYLOAD_CBOR && !p->part)
 		show_diagnostic(v, names, p->data);
