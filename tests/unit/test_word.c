@@ -30,6 +30,18 @@ static void a_word_is_its_bytes_then_blanks(void **state)
 	iotx_guard_each_prefix((const u8 *)"abcdefghijklmnopqrst", 20, check_word, NULL);
 }
 
+static void a_block_has_a_bit_for_each_byte(void **state)
+{
+	(void)state;
+	for (u32 bits = 0; bits < 1u << IOTX_BLOCK; bits++) {
+		u8 marks[IOTX_BLOCK];
+
+		for (u32 i = 0; i < IOTX_BLOCK; i++)
+			marks[i] = bits >> i & 1 ? 0xff : 0;
+		assert_int_equal(iotx_block_bits(iotx_block_load(marks)), bits);
+	}
+}
+
 static bool is_unprintable(u8 b)
 {
 	return b < 0x20 || b >= 0x7f;
@@ -154,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_word_is_its_bytes_then_blanks),
+		cmocka_unit_test(a_block_has_a_bit_for_each_byte),
 		cmocka_unit_test(the_first_mark_is_the_first_of_its_kind),
 		cmocka_unit_test(a_block_knows_its_first_mark),
 		cmocka_unit_test(one_character_is_found),

@@ -73,12 +73,30 @@ static inline iotx_block iotx_block_unprintable(iotx_block x)
 	return (iotx_block)(x < 0x20) | (iotx_block)(x == 0x7f);
 }
 
+/* A bit for each byte, the first one lowest: is it marked? */
+static inline u32 iotx_block_bits(iotx_block marks)
+{
+#ifdef __SSE2__
+	typedef char bytes __attribute__((vector_size(IOTX_BLOCK)));
+
+	return (u32)__builtin_ia32_pmovmskb128((bytes)marks);
+#else
+	u64 half[2];
+
+	memcpy(half, &marks, IOTX_BLOCK);
+	for (u32 i = 0; i < 2; i++) { /* the product gathers the highest bits of all bytes */
+		half[i] = le64toh(half[i]) >> 7 & IOTX_EACH_BYTE(1);
+		half[i] = half[i] * 0x0102040810204080ull >> 56;
+	}
+	return (u32)(half[0] | half[1] << 8);
+#endif
+}
+
 /* The index of the first byte that is marked; IOTX_BLOCK: none is. */
 static inline u32 iotx_block_first(iotx_block marks)
 {
-#ifdef __SSE2__ /* a bit for each byte */
-	typedef char bytes __attribute__((vector_size(IOTX_BLOCK)));
-	u32 bits = (u32)__builtin_ia32_pmovmskb128((bytes)marks);
+#ifdef __SSE2__
+	u32 bits = iotx_block_bits(marks);
 
 	/* a branch: what follows needs not wait for the count */
 	return __builtin_expect(!bits, 1) ? IOTX_BLOCK : (u32)__builtin_ctz(bits);

@@ -16,6 +16,12 @@
 /* The longest escape: \u001f */
 #define ESCAPE_MAX 6
 
+/* Of n bytes of text, should all be quotation marks. */
+static size_t room_for(u32 n)
+{
+	return 2 * (size_t)n + OVERSHOOT + PUNCTUATION;
+}
+
 static inline bool reserve(struct iotx_json_writer *w, size_t n)
 {
 	if (!iotx_buf_reserve(w->out, n))
@@ -78,12 +84,6 @@ static const struct iotx_slice no_suffix;
 
 /* --- strings ----------------------------------------------------------------------------- */
 
-/* Marks what cannot stand in a string as it is, or only if it is UTF-8. */
-static inline u64 special(u64 x)
-{
-	return iotx_word_unprintable(x) | iotx_word_equal(x, '"') | iotx_word_equal(x, '\\');
-}
-
 static u8 *put_escape(u8 *at, u32 c)
 {
 	static const char short_for[0x20] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
@@ -100,14 +100,12 @@ static u8 *put_escape(u8 *at, u32 c)
 	return at + 5;
 }
 
-/* One character that is not plain; *from moves behind it. */
-static u8 *put_special(u8 *at, const u8 **from, const u8 *end)
+/* The next character, which is not printable ASCII. */
+static u8 *put_special(u8 *at, struct iotx_slice *s)
 {
-	struct iotx_slice s = iotx_slice(*from, (u32)(end - *from));
-	const u8 *start = *from;
-	u32 c = iotx_utf8_next(&s);
+	const u8 *start = s->data;
+	u32 c = iotx_utf8_next(s);
 
-	*from = s.data;
 	if (c == IOTX_UTF8_INVALID) {
 		memcpy(at, "\xef\xbf\xbd", 3);
 		return at + 3;
@@ -115,70 +113,62 @@ static u8 *put_special(u8 *at, const u8 **from, const u8 *end)
 	/* Also DEL and the C1 controls: a terminal obeys them. */
 	if (c < 0xa0)
 		return put_escape(at, c);
-	memcpy(at, start, (size_t)(s.data - start));
-	return at + (s.data - start);
+	memcpy(at, start, (size_t)(s->data - start));
+	return at + (s->data - start);
 }
 
-/* Copies what is plain of the next `left` bytes, in a step, and a little more; says how much. */
-static inline u32 copy_plain(u8 *at, const u8 *from, size_t left)
+/* A block with a backslash before each byte that is marked; two blocks can be read. */
+static inline u8 *put_block(u8 *at, const u8 *block, u32 marks)
 {
-	u64 x, marks;
+	memcpy(at, block, IOTX_BLOCK);
+	for (; marks; marks &= marks - 1) {
+		u32 i = (u32)__builtin_ctz(marks);
 
-	if (left >= IOTX_BLOCK) {
-		iotx_block block = iotx_block_load(from);
-
-		memcpy(at, &block, IOTX_BLOCK);
-		return iotx_block_first(iotx_block_unprintable(block) |
-					(iotx_block)(block == '"') |
-					(iotx_block)(block == '\\'));
+		at[i] = '\\';
+		memcpy(++at + i, block + i, IOTX_BLOCK);
 	}
-	x = iotx_word(from, (u32)left);
-	marks = special(x);
-	x = htole64(x);
-	memcpy(at, &x, 8);
-	if (marks)
-		return iotx_word_first(marks);
-	return left < 8 ? (u32)left : 8;
+	return at;
 }
 
-/* Room for an escape and for the rest, should it be plain; NULL: there is none. */
-static inline u8 *room_for(struct iotx_json_writer *w, u8 *at, size_t left)
+/* Text, up to its last bytes; NULL: out of memory. Two blocks can be read wherever it starts. */
+static inline u8 *put_text(struct iotx_json_writer *w, u8 *at, struct iotx_slice *s, u32 last)
 {
-	size_t need = left + ESCAPE_MAX + OVERSHOOT + PUNCTUATION;
+	while (s->len > last) {
+		iotx_block block = iotx_block_load(s->data);
+		u32 end = 1u << (s->len < IOTX_BLOCK ? s->len : IOTX_BLOCK);
+		u32 n = (u32)__builtin_ctz(iotx_block_bits(iotx_block_unprintable(block)) | end);
+		u32 marks = iotx_block_bits((iotx_block)(block == '"') |
+					    (iotx_block)(block == '\\'));
 
-	advance(w, at);
-	return reserve(w, need) ? tail(w) : NULL;
+		at = put_block(at, s->data, marks & ((1u << n) - 1)) + n;
+		*s = iotx_slice(s->data + n, s->len - n);
+		if (end >> n & 1)
+			continue;
+		advance(w, at);
+		if (!reserve(w, ESCAPE_MAX + room_for(s->len)))
+			return NULL;
+		at = put_special(tail(w), s);
+	}
+	return at;
 }
 
 static void put_str(struct iotx_visitor *v, struct iotx_slice name, struct iotx_slice s)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	u8 *at = member(w, name, no_suffix, s.len);
-	const u8 *from = s.data, *end = from + s.len;
+	u8 *at = member(w, name, no_suffix, room_for(s.len));
+	u8 last[4 * IOTX_BLOCK];
 
 	if (!at)
 		return;
 	*at++ = '"';
-	while (from < end) {
-		size_t left = (size_t)(end - from);
-		u32 step = left >= IOTX_BLOCK ? IOTX_BLOCK : left < 8 ? (u32)left : 8;
-		u32 plain = copy_plain(at, from, left);
-
-		at += plain;
-		from += plain;
-		if (plain == step)
-			continue;
-		at = room_for(w, at, (size_t)(end - from));
-		if (!at)
-			return;
-		if (*from == '"' || *from == '\\') { /* nearly always */
-			at[0] = '\\';
-			at[1] = *from++;
-			at += 2;
-		} else {
-			at = put_special(at, &from, end);
-		}
-	}
+	at = put_text(w, at, &s, 2 * IOTX_BLOCK - 1);
+	if (!at)
+		return;
+	put_short(last, s);
+	s.data = last;
+	at = put_text(w, at, &s, 0);
+	if (!at)
+		return;
 	*at++ = '"';
 	advance(w, at);
 }
