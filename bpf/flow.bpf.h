@@ -396,9 +396,10 @@ static __always_inline struct iotx_counts *counts_of(struct iotx_slot *slot, u32
 {
 	struct iotx_counts *counts = counts_at(index, six);
 
-	if (counts && !(slot->bits & IOTX_SLOT_COUNTED))
+	if (counts && !(slot->bits & IOTX_SLOT_COUNTED)) {
 		__builtin_memset(counts, 0, sizeof(*counts));
-	slot->bits |= IOTX_SLOT_COUNTED;
+		slot->bits |= IOTX_SLOT_COUNTED;
+	}
 	return counts;
 }
 

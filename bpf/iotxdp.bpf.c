@@ -282,12 +282,12 @@ static __always_inline void packet_of_somebody(struct scratch *s, const struct i
 {
 	u32 index = dir;
 	struct iotx_totals *tt = bpf_map_lookup_elem(&totals, &index);
-	struct iotx_cur c = payload_of(s, src);
+	struct iotx_src linear = *src;
 
 	if (!tt)
 		return;
-	c.src.brief = true;
-	if (!flow_find(s, &c, tt, loop) && !think(s, src, dir, loop, lg, tt))
+	linear.brief = true;
+	if (!flow_find(s, &linear, tt, loop) && !think(s, src, dir, loop, lg, tt))
 		return;
 	if (loop == LOOP_PLAIN)
 		CALL_APART(sample_plain, src, dir);

@@ -20,54 +20,62 @@ struct quick {
 #define QUICK_FLAGS_NOT (IOTX_TCP_SYN | IOTX_TCP_FIN | IOTX_TCP_RST)
 
 /*
- * Is the segment where its direction is, with nothing missing, nothing seen and nothing cut?
- * Neither it nor one before it ends the direction.
+ * Is it the next segment of its direction, with nothing cut? It does not end the direction, nor
+ * has one before it.
  */
-static __always_inline bool quick_in_place(const struct iotx_slot *slot, const struct iotx_l4 *l4)
+static __always_inline bool quick_is_next(const struct iotx_slot *slot, const struct iotx_l4 *l4)
 {
-	if ((slot->bits & QUICK_STATE) != QUICK_STATE_IS || slot->length >> 28 ||
-	    l4->tcp_flags & QUICK_FLAGS_NOT || iotx_seq_far(l4->seq, slot->seen_seq))
-		return false;
-	return !l4->payload_len || (!iotx_seq_before(slot->next_seq, l4->seq) &&
-				    iotx_seq_before(slot->seen_seq, l4->seq + l4->payload_len));
+	return (slot->bits & QUICK_STATE) == QUICK_STATE_IS && !(slot->length >> 28) &&
+	       !(l4->tcp_flags & QUICK_FLAGS_NOT) && l4->seq == slot->seen_seq &&
+	       !iotx_seq_before(slot->next_seq, l4->seq);
+}
+
+/* One for a type that shapes a session, in the lowest bit. */
+static __always_inline u32 quick_shaping(u8 first)
+{
+	return IOTX_MQTT_SHAPING >> iotx_mqtt_type(first);
 }
 
 static __always_inline bool quick_mqtt(struct iotx_track *t, struct iotx_slot *slot,
-				       const struct iotx_cur *c, struct quick *q)
+				       const struct iotx_src *src, struct quick *q)
 {
-	u32 off = slot->next_seq - t->l4.seq, len = t->l4.payload_len, types = 0, read;
+	struct iotx_cur c = { .src = *src, .off = t->l4.payload_off };
+	u32 off = slot->next_seq - t->l4.seq, len = t->l4.payload_len, shaping = 0, read;
 	struct iotx_mqtt_hdr h;
 
-	if (!quick_in_place(slot, &t->l4))
+	c.end = c.off + len;
+	if (!quick_is_next(slot, &t->l4))
 		return false;
-	t->segment = IOTX_SEG_BODY;
 	if (len && off)
-		types = 1u << iotx_mqtt_type(slot->first);
+		shaping = quick_shaping(slot->first);
 	if (off < len) {
-		read = iotx_mqtt_hdr_whole(c, c->off + off, &h);
+		read = iotx_mqtt_hdr_whole(&c, c.off + off, &h);
 		if (!read || off + read + h.length < len)
 			return false;
 		q->kind = iotx_mqtt_type(h.first);
-		types |= 1u << q->kind;
+		shaping |= quick_shaping(h.first);
 		slot->next_seq = t->l4.seq + off + read + h.length;
 		slot->first = h.first;
 		slot->length = h.length;
 		t->segment = IOTX_SEG_WALKED;
 		t->walk.start = off;
+	} else {
+		t->segment = IOTX_SEG_BODY;
 	}
-	if (len)
-		slot->seen_seq = t->l4.seq + len;
-	t->shaping = (types & IOTX_MQTT_SHAPING) != 0;
+	slot->seen_seq = t->l4.seq + len;
+	t->shaping = shaping & 1;
 	return true;
 }
 
-static __always_inline bool quick_coap(struct iotx_track *t, const struct iotx_cur *c,
+static __always_inline bool quick_coap(struct iotx_track *t, const struct iotx_src *src,
 				       struct quick *q)
 {
+	struct iotx_cur c = { .src = *src, .off = t->l4.payload_off };
 	u8 b[IOTX_COAP_HDR_LEN];
 	struct iotx_coap_hdr h;
 
-	if (t->l4.transport != UDP || iotx_cur_peek(c, c->off, b, sizeof(b)))
+	c.end = c.off + t->l4.payload_len;
+	if (t->l4.transport != UDP || iotx_cur_peek(&c, c.off, b, sizeof(b)))
 		return false;
 	iotx_coap_hdr_set(&h, b);
 	if (!iotx_coap_is_message(&h))
@@ -109,21 +117,21 @@ static __always_inline void quick_commit(struct scratch *s, struct iotx_slot *sl
 
 /* With the slot's lock. False: nothing has been changed. */
 static __always_inline bool quick_take(struct scratch *s, struct iotx_slot *slot, u32 index,
-				       const struct iotx_cur *c, struct iotx_totals *totals,
+				       const struct iotx_src *src, struct iotx_totals *totals,
 				       bool six)
 {
 	struct iotx_track *t = &s->track;
 	struct quick q = {};
 
 	t->proto = slot->proto;
-	if (t->proto == MQTT && quick_mqtt(t, slot, c, &q)) {
+	if (t->proto == MQTT && quick_mqtt(t, slot, src, &q)) {
 		quick_commit(s, slot, index, &q, six);
 		iotx_count_volume(totals, MQTT, s->wire_len);
 		if (q.kind)
 			iotx_count_mqtt_one(&totals->mqtt_messages, q.kind);
 		return true;
 	}
-	if (t->proto == COAP && quick_coap(t, c, &q)) {
+	if (t->proto == COAP && quick_coap(t, src, &q)) {
 		quick_commit(s, slot, index, &q, six);
 		iotx_count_volume(totals, COAP, s->wire_len);
 		iotx_count_coap_one(&totals->coap_messages, q.type, q.kind - 1);
@@ -146,7 +154,9 @@ static __always_inline void *quick_home(const void *key, u32 *index, bool six, e
 		return NULL;
 	*index = at.bucket * IOTX_WAYS + at.home;
 	record = record_at(*index, six);
-	if (!record || !try_lock(&slot_of(record, six)->word, kind))
+	if (!record)
+		return NULL;
+	if (!try_lock(&slot_of(record, six)->word, kind))
 		return NULL;
 	if (iotx_key_equal(record, key, key_words(six)))
 		return record;
@@ -154,14 +164,24 @@ static __always_inline void *quick_home(const void *key, u32 *index, bool six, e
 	return NULL;
 }
 
+/* For the long way: nothing is known yet. */
+static __always_inline void flow_none(struct scratch *s)
+{
+	s->slot = 0;
+	s->peer = 0;
+	s->busy = 0;
+}
+
 /* The key is the caller's, in registers; a copy of it is for who comes later. */
-static __always_inline bool quick_find(struct scratch *s, const void *key, const struct iotx_cur *c,
-				       struct iotx_totals *totals, bool six, enum loop_kind kind)
+static __always_inline bool quick_find(struct scratch *s, const void *key,
+				       const struct iotx_src *src, struct iotx_totals *totals,
+				       bool six, enum loop_kind kind)
 {
 	u32 index;
 	void *record = quick_home(key, &index, six, kind);
 
 	if (!record) {
+		flow_none(s);
 		__builtin_memcpy(key_of(s, six), key, six ? sizeof(s->key6) : sizeof(s->key4));
 		IOTX_REREAD();
 		record = find(s, key_of(s, six), six, kind);
@@ -169,10 +189,11 @@ static __always_inline bool quick_find(struct scratch *s, const void *key, const
 			return false;
 		index = s->slot - 1;
 	}
-	if (quick_take(s, slot_of(record, six), index, c, totals, six)) {
+	if (quick_take(s, slot_of(record, six), index, src, totals, six)) {
 		unlock(&slot_of(record, six)->word, kind);
 		return true;
 	}
+	flow_none(s);
 	s->slot = index + 1;
 	load(s, record, six);
 	return false;
@@ -182,21 +203,18 @@ static __always_inline bool quick_find(struct scratch *s, const void *key, const
  * Looks the packet's flow up. True: all is done but for the sample. Else, s->slot: it is locked,
  * and s->flow says what it does; or there is none, or another CPU has it (s->busy).
  */
-static __always_inline bool flow_find(struct scratch *s, const struct iotx_cur *c,
+static __always_inline bool flow_find(struct scratch *s, const struct iotx_src *src,
 				      struct iotx_totals *totals, enum loop_kind kind)
 {
 	struct iotx_key4 key4 __attribute__((aligned(8)));
 	struct iotx_key6 key6;
 
-	s->slot = 0;
-	s->peer = 0;
-	s->busy = 0;
 	if (is_six(s)) {
 		iotx_key6_set(&key6, &s->track.l4);
-		return quick_find(s, &key6, c, totals, true, kind);
+		return quick_find(s, &key6, src, totals, true, kind);
 	}
 	iotx_key4_set(&key4, &s->track.l4);
-	return quick_find(s, &key4, c, totals, false, kind);
+	return quick_find(s, &key4, src, totals, false, kind);
 }
 
 #endif

@@ -206,12 +206,12 @@ static __always_inline void sample_send(const struct iotx_src *src, struct scrat
 static __always_inline void sample_packet(const struct iotx_src *src, struct scratch *s,
 					  enum iotx_dir dir, struct iotx_ledger *ledger)
 {
-	u32 flags = 0;
+	u32 flags = 0, one_in;
 
 	IOTX_FORGET();
-	if (cfg.sample_one_in == 1 || /* a hash is for who needs it */
-	    (cfg.sample_one_in &&
-	     iotx_flow_sampled(iotx_flow_hash(&s->track.l4), cfg.sample_one_in)))
+	one_in = cfg.sample_one_in;
+	if (one_in == 1 || /* a hash is for who needs it */
+	    (one_in && iotx_flow_sampled(iotx_flow_hash(&s->track.l4), one_in)))
 		flags |= IOTX_SAMPLE_FLOW;
 	if (s->track.shaping)
 		flags |= IOTX_SAMPLE_SHAPING;

@@ -64,8 +64,8 @@ IOTX_FN enum iotx_err iotx_eth_read(struct iotx_cur *c, struct iotx_l4 *l4, u16 
 	for (int i = 0; i < IOTX_VLAN_MAX; i++) {
 		u8 tag[4];
 
-		if (!iotx_is_vlan(*ethertype))
-			break;
+		if (*ethertype == IOTX_ETH_P_IPV4 || !iotx_is_vlan(*ethertype))
+			break; /* most are the former */
 		if (iotx_cur_read(c, tag, sizeof(tag)))
 			return IOTX_E_SHORT;
 		l4->vlan[i] = iotx_be16(tag) & 0x0fff;
@@ -182,12 +182,21 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_exts_read(struct iotx_cur *c, struct iotx
 	return iotx_is_ipv6_ext(l4->transport) ? IOTX_L4_MALFORMED : IOTX_L4_OK;
 }
 
+/*
+ * Payload Length, Next Header and Hop Limit. Read by the word, because clang copies what is
+ * behind a part of one by the byte.
+ */
+IOTX_FN u32 iotx_ipv6_word(const u8 *h)
+{
+	return iotx_be32(h + 4);
+}
+
 IOTX_FN void iotx_ipv6_set(struct iotx_l4 *l4, const u8 *h)
 {
 	__builtin_memcpy(l4->src, h + 8, 16);
 	__builtin_memcpy(l4->dst, h + 24, 16);
 	l4->ip_version = 6;
-	l4->transport = h[6];
+	l4->transport = (u8)(iotx_ipv6_word(h) >> 8);
 }
 
 /* RFC 8200. Payload Length 0 is a jumbogram or a packet for segmentation offload. */
@@ -198,7 +207,7 @@ IOTX_FN enum iotx_l4_verdict iotx_ipv6_read(struct iotx_cur *c, struct iotx_l4 *
 
 	if (iotx_cur_read(c, h, sizeof(h)) || *wire_left < sizeof(h))
 		return IOTX_L4_MALFORMED;
-	len = iotx_be16(h + 4);
+	len = iotx_ipv6_word(h) >> 16;
 	if (!len)
 		len = *wire_left - sizeof(h);
 	if (h[0] >> 4 != 6 || len > *wire_left - sizeof(h))
@@ -322,7 +331,7 @@ IOTX_FN bool iotx_ipv6_plain(struct iotx_cur *c, struct iotx_l4 *l4, u32 *left)
 
 	if (iotx_cur_read(c, h, sizeof(h)))
 		return false;
-	len = iotx_be16(h + 4);
+	len = iotx_ipv6_word(h) >> 16;
 	if (h[0] >> 4 != 6 || !len || len + sizeof(h) > *left)
 		return false;
 	iotx_ipv6_set(l4, h);
