@@ -21,8 +21,8 @@
 /* Which of a pair of programs it is: with bpf_loop and cmpxchg, or the *_plain one. */
 enum loop_kind { LOOP_HELPER, LOOP_PLAIN };
 
-/* Header bytes per segment where bpf_loop is missing: the verifier walks every turn. */
-#define PLAIN_WALK_STEPS 16
+/* Turns of the walk in a loop of its own where bpf_loop is missing: the verifier walks each. */
+#define PLAIN_ROUND_TURNS 128
 
 /* Bytes of a packet that a sample can hold where bpf_xdp_load_bytes is missing: a size class. */
 #define PLAIN_ROOM_MAX 1560

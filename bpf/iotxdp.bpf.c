@@ -32,7 +32,7 @@ static __always_inline long step_skb(struct walk *w)
 
 /* A turn of the loop is a call and a return, as dear as a step: so it makes two. */
 #define TURN_STEPS 2
-_Static_assert(IOTX_WALK_STEPS % TURN_STEPS == 0, "no step too many");
+_Static_assert(IOTX_WALK_STEPS % (TURN_STEPS * PLAIN_ROUND_TURNS) == 0, "no step too many");
 
 static long walk_xdp(u32 index, struct walk *w)
 {
@@ -64,13 +64,6 @@ static __always_inline struct iotx_cur payload_of(const struct scratch *s,
 	return c;
 }
 
-/* Not through WebSocket: that is more than the verifier follows without bpf_loop. */
-static __always_inline bool step_plain(struct iotx_track *t, struct iotx_cur *c)
-{
-	return t->claim.proto == MQTT_TLS ? iotx_walk_record(&t->walk, c) :
-					    iotx_walk_step(&t->walk, c);
-}
-
 /*
  * Without bpf_loop the verifier is an old one: it follows every turn of a loop and finds
  * paths different that later ones find alike. So what takes long there is a global
@@ -94,13 +87,35 @@ static __always_inline bool step_plain(struct iotx_track *t, struct iotx_cur *c)
 #define CALL_APART(name, src, dir)                                                              \
 	((src)->kind == IOTX_SRC_XDP ? name##_xdp((src)->ctx, dir) : name##_skb((src)->ctx, dir))
 
-static __always_inline int walk_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
+/* A turn, a round of turns, and the whole walk: the verifier looks at each of them once. */
+static __always_inline int turn_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
 {
 	struct iotx_cur c = payload_of(s, src);
 
 	(void)dir;
-	for (u32 i = 0; i < PLAIN_WALK_STEPS && !step_plain(&s->track, &c); i++)
-		barrier(); /* or values kept in registers make every turn look different */
+	if (iotx_track_step(&s->track, &c))
+		return 1;
+	IOTX_FORGET();
+	return iotx_track_step(&s->track, &c);
+}
+APART(turn_plain)
+
+static __always_inline int round_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
+{
+	(void)s;
+	for (u32 i = 0; i < PLAIN_ROUND_TURNS; i++)
+		if (CALL_APART(turn_plain, src, dir))
+			return 1;
+	return 0;
+}
+APART(round_plain)
+
+static __always_inline int walk_plain(struct scratch *s, const struct iotx_src *src, u32 dir)
+{
+	(void)s;
+	for (u32 i = 0; i < IOTX_WALK_STEPS / TURN_STEPS / PLAIN_ROUND_TURNS; i++)
+		if (CALL_APART(round_plain, src, dir))
+			break;
 	return 0;
 }
 
@@ -145,8 +160,6 @@ static __always_inline void walk(struct scratch *s, const struct iotx_src *src,
 
 		xdp ? bpf_loop(IOTX_WALK_STEPS / TURN_STEPS, walk_xdp, &w, 0) :
 		      bpf_loop(IOTX_WALK_STEPS / TURN_STEPS, walk_skb, &w, 0);
-	} else if (s->track.claim.proto == WEBSOCKET) {
-		iotx_ws_walk_not(&s->track.walk, s->track.claim.how == IOTX_CLAIM_SURE);
 	} else {
 		CALL_APART(walk_plain, src, dir);
 	}

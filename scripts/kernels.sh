@@ -65,7 +65,7 @@ make_root() {
 	copy_program "$build/tests/bpf/test_budget" t/test_budget
 	copy_program "$build/tests/kernels/replay" t/replay
 	cp tests/kernels/init.sh "$root/init"
-	for kind in mqtt5 coap; do # one of TCP: they have the same addresses
+	for kind in mqtt5 dense ws coap; do # no two of them have the same flows
 		"$build/tests/bench/gen" $kind 1 "$root/t/$kind.pcap" || return
 		mv "$root/t/$kind.pcap.json" "$scratch/$kind.json"
 	done

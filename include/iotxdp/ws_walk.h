@@ -258,18 +258,6 @@ IOTX_FN bool iotx_ws_walk_step(struct iotx_walk *w, const struct iotx_cur *c)
 	return iotx_ws_walk_payload_byte(w, byte);
 }
 
-/*
- * Where there are too few steps to look into frames (bpf/compat.bpf.h): what is known to be
- * WebSocket is not framed, and nothing else is taken for it.
- */
-IOTX_FN void iotx_ws_walk_not(struct iotx_walk *w, bool known)
-{
-	if (!known)
-		return;
-	w->opaque = 1;
-	w->trial = 0;
-}
-
 /* A lost direction: does the segment hold whole frames and nothing else? */
 IOTX_FN bool iotx_ws_walk_whole(const struct iotx_walk *w)
 {

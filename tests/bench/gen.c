@@ -9,7 +9,7 @@
 #define FLOWS 500
 #define SEED 1
 
-static const char *const kind_names[GEN_KINDS] = { "mqtt3", "mqtt5", "ws", "coap" };
+static const char *const kind_names[GEN_KINDS] = { "mqtt3", "mqtt5", "ws", "coap", "dense" };
 
 static const char *const type_names[16] = {
 	[1] = "connect",	"connack",  "publish",	"puback",  "pubrec",
@@ -53,6 +53,14 @@ static void write_messages(struct gen *g, struct gen_flow *f, u32 side)
 	gen_send_tcp(g, f, side);
 }
 
+/* A message of two bytes, as often as a segment has room for it, and beyond. */
+static void write_pings(struct gen *g, struct gen_flow *f)
+{
+	for (u32 n = iotx_rng_below(&g->rng, 1000); n; n--)
+		gen_mqtt_ping(g);
+	gen_send_tcp(g, f, 0);
+}
+
 static void open_connection(struct gen *g, struct gen_flow *f)
 {
 	gen_handshake(g, f);
@@ -81,7 +89,10 @@ static void go_on(struct gen *g, struct gen_flow *f)
 	if (!f->open)
 		open_connection(g, f);
 	f->open = true;
-	write_messages(g, f, iotx_rng_chance(&g->rng, 40));
+	if (g->kind == GEN_DENSE && iotx_rng_chance(&g->rng, 20))
+		write_pings(g, f);
+	else
+		write_messages(g, f, iotx_rng_chance(&g->rng, 40));
 }
 
 static void generate(struct gen *g, u64 limit)
@@ -121,7 +132,7 @@ static void write_truth(const struct gen *g, const char *path)
 
 static int usage(void)
 {
-	fputs("usage: gen mqtt3|mqtt5|ws|coap MEGABYTES FILE\n", stderr);
+	fputs("usage: gen mqtt3|mqtt5|ws|coap|dense MEGABYTES FILE\n", stderr);
 	return 2;
 }
 

@@ -7,7 +7,8 @@
 #include <rng.h>
 #include <stdio.h>
 
-enum gen_kind { GEN_MQTT3, GEN_MQTT5, GEN_WS, GEN_COAP, GEN_KINDS };
+/* GEN_DENSE: MQTT 3.1.1, hundreds of messages in a segment. */
+enum gen_kind { GEN_MQTT3, GEN_MQTT5, GEN_WS, GEN_COAP, GEN_DENSE, GEN_KINDS };
 
 #define GEN_TOPICS 16
 #define GEN_TOPIC_ROOM 40
@@ -62,6 +63,7 @@ void gen_handshake(struct gen *g, struct gen_flow *f);
 void gen_mqtt_connect(struct gen *g, struct gen_flow *f);
 void gen_mqtt_connack(struct gen *g);
 void gen_mqtt_message(struct gen *g, struct gen_flow *f, u32 side);
+void gen_mqtt_ping(struct gen *g); /* that nobody answers */
 
 void gen_ws_request(struct gen *g);
 void gen_ws_response(struct gen *g);

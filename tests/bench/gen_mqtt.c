@@ -254,10 +254,15 @@ static void unsubscribe(struct gen *g, struct gen_flow *f)
 	finish(g, UNSUBSCRIBE, 2);
 }
 
+void gen_mqtt_ping(struct gen *g)
+{
+	finish(g, PINGREQ, 0);
+}
+
 static void ping(struct gen *g, struct gen_flow *f)
 {
 	owe(f, 1, (struct gen_due){ .type = PINGRESP });
-	finish(g, PINGREQ, 0);
+	gen_mqtt_ping(g);
 }
 
 /* Two messages of three are answers while there are any; of a client's others some ask. */

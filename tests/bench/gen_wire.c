@@ -9,7 +9,7 @@
 
 enum { TCP_SYN = 0x02, TCP_PSH = 0x08, TCP_ACK = 0x10 };
 
-static const u16 server_port[GEN_KINDS] = { 1883, 1883, 8080, 5683 };
+static const u16 server_port[GEN_KINDS] = { 1883, 1883, 8080, 5683, 1883 };
 
 static void put(struct gen *g, const void *data, size_t n)
 {
@@ -45,7 +45,8 @@ static void put_frame(struct gen *g, const struct iotx_pkt *p)
 
 static struct iotx_pkt packet_of(const struct gen *g, const struct gen_flow *f, u32 side)
 {
-	u16 host[2] = { (u16)(256 + f->number), 2 };
+	u16 server = g->kind == GEN_DENSE ? 3 : 2; /* two captures of MQTT may be of one network */
+	u16 host[2] = { (u16)(256 + f->number), server };
 	u16 port[2] = { (u16)(20000 + f->number), server_port[g->kind] };
 
 	return (struct iotx_pkt){

@@ -8,8 +8,7 @@
 #define FRAME_MIN 14
 
 enum kind { KIND_MQTT, KIND_WEBSOCKET, KIND_COAP, KIND_OTHER };
-static const enum kind kinds[2][4] = { { KIND_MQTT, KIND_MQTT, KIND_WEBSOCKET, KIND_COAP },
-				       { KIND_MQTT, KIND_MQTT, KIND_MQTT, KIND_COAP } };
+static const enum kind kinds[4] = { KIND_MQTT, KIND_MQTT, KIND_WEBSOCKET, KIND_COAP };
 
 enum { FIN = 0x01, SYN = 0x02, ACK = 0x10 };
 
@@ -81,11 +80,11 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 	}
 	c->sent = 0;
 	c->left = 4 + iotx_rng_below(r, c->kind == KIND_MQTT ? 120 : 24);
-	if (!g->steps_max && c->pkt.src_port && iotx_rng_chance(r, 20))
+	if (c->pkt.src_port && iotx_rng_chance(r, 20))
 		return; /* the five-tuple is used anew */
 	memset(&c->pkt, 0, sizeof(c->pkt));
 	wrap(r, &c->pkt);
-	port = c->kind == KIND_MQTT ? mqtt_ports[iotx_rng_below(r, g->steps_max ? 6 : 7)] :
+	port = c->kind == KIND_MQTT ? IOTX_PICK(r, mqtt_ports) :
 	       c->kind == KIND_COAP ? IOTX_PICK(r, coap_ports) : IOTX_PICK(r, ws_ports);
 	if (c->kind == KIND_OTHER)
 		port = IOTX_PICK(r, other_ports[c->other]);
@@ -94,14 +93,14 @@ static void conv_begin(struct iotx_gen *g, struct iotx_gen_conv *c)
 		c->pkt.transport = UDP;
 }
 
-void iotx_gen_init(struct iotx_gen *g, u64 seed, u32 steps_max)
+void iotx_gen_init(struct iotx_gen *g, u64 seed)
 {
-	*g = (struct iotx_gen){ .rng = { seed }, .steps_max = steps_max };
+	*g = (struct iotx_gen){ .rng = { seed } };
 	g->conv = calloc(CONVS + OTHERS, sizeof(*g->conv));
 	if (!g->conv)
 		abort();
 	for (u32 i = 0; i < CONVS; i++) {
-		g->conv[i].kind = kinds[steps_max != 0][i % 4];
+		g->conv[i].kind = kinds[i % 4];
 		conv_begin(g, &g->conv[i]);
 	}
 	for (u32 i = 0; i < OTHERS; i++) {
@@ -159,7 +158,7 @@ static void stream_refill(struct iotx_gen *g, struct iotx_gen_conv *c, int side)
 	if (!c->sent && !side && iotx_rng_chance(r, 70))
 		iotx_stream_add(&d->stream, r, 1, 0);
 	iotx_stream_fill(&d->stream, r, 6, iotx_rng_chance(r, 80) ? 300 : 20000);
-	if (!g->steps_max && iotx_rng_chance(r, 10)) { /* bytes that break the format */
+	if (iotx_rng_chance(r, 10)) { /* bytes that break the format */
 		u32 at = iotx_rng_below(r, (u32)d->stream.bytes.len);
 		u32 n = (u32)d->stream.bytes.len - at;
 
@@ -197,11 +196,10 @@ static u32 segment_len(struct iotx_rng *r, const struct iotx_pkt *p, u8 *scratch
 /* Where the next segment ends: at a message, or anywhere. */
 static u32 segment_end(struct iotx_gen *g, const struct dir *d, const struct iotx_pkt *p, u32 from)
 {
-	u32 left = (u32)d->stream.bytes.len - from, len, to;
+	u32 left = (u32)d->stream.bytes.len - from, len;
 
 	if (iotx_rng_chance(&g->rng, 50)) {
-		to = few_starts(d, from + 1, from + left, iotx_rng_below(&g->rng, 4));
-		len = to - from;
+		len = few_starts(d, from + 1, from + left, iotx_rng_below(&g->rng, 4)) - from;
 	} else {
 		len = segment_len(&g->rng, p, g->frame);
 	}
@@ -209,8 +207,7 @@ static u32 segment_end(struct iotx_gen *g, const struct dir *d, const struct iot
 		len = left;
 	if (len > PAYLOAD_MAX)
 		len = PAYLOAD_MAX;
-	to = from + len;
-	return g->steps_max ? few_starts(d, from + 1, to, g->steps_max / 5 - 2) : to;
+	return from + len;
 }
 
 static void mqtt_flags(struct iotx_rng *r, struct iotx_pkt *p, bool first)
@@ -243,7 +240,7 @@ static void next_mqtt(struct iotx_gen *g, struct iotx_gen_conv *c)
 		to = from;
 	} else if (roll < 12) { /* sent before, in part perhaps */
 		from -= iotx_rng_below(r, from < 600 ? from + 1 : 600);
-		to = g->steps_max || to - from > PAYLOAD_MAX ? segment_end(g, d, &p, from) : to;
+		to = to - from > PAYLOAD_MAX ? segment_end(g, d, &p, from) : to;
 	} else if (roll < 16) { /* lost on the way */
 		from = to;
 		to = from < d->stream.bytes.len ? segment_end(g, d, &p, from) : from;
@@ -305,7 +302,7 @@ static void next_websocket(struct iotx_gen *g, struct iotx_gen_conv *c)
 	struct iotx_pkt p = from_side(c, side);
 
 	p.payload = g->payload;
-	if (c->sent < 2 && !side && !g->steps_max)
+	if (c->sent < 2 && !side)
 		p.payload_len = put_request(g);
 	else if (c->sent < 3)
 		p.payload_len = put_text(g->payload, IOTX_PICK(&g->rng, answers));
@@ -362,7 +359,7 @@ static struct iotx_pkt any_packet(struct iotx_gen *g)
 	struct iotx_pkt p = { .transport = iotx_rng_chance(&g->rng, 50) ? TCP : UDP };
 
 	wrap(&g->rng, &p);
-	ends(&g->rng, &p, ports[iotx_rng_below(&g->rng, g->steps_max ? 5 : 6)]);
+	ends(&g->rng, &p, IOTX_PICK(&g->rng, ports));
 	if (iotx_rng_chance(&g->rng, 30)) {
 		u16 port = p.src_port;
 

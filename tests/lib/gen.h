@@ -13,14 +13,13 @@ struct iotx_gen_conv;
 
 struct iotx_gen {
 	struct iotx_rng rng;
-	u32 steps_max; /* header bytes that one segment may make the walk look at; 0: any */
 	struct iotx_gen_conv *conv;
 	u32 len; /* of the frame */
 	u8 frame[IOTX_PKT_ROOM];
 	u8 payload[4096];
 };
 
-void iotx_gen_init(struct iotx_gen *g, u64 seed, u32 steps_max);
+void iotx_gen_init(struct iotx_gen *g, u64 seed);
 void iotx_gen_free(struct iotx_gen *g);
 
 /* The next frame: 14 bytes at least, 3,500 at most. */
