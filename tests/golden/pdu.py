@@ -11,6 +11,7 @@ usage: pdu.py IOTXDP"""
 import collections
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -197,6 +198,34 @@ def content(events):
     return [json.dumps(without_frames(e)) for e in events]
 
 
+def remarks_of(events):
+    """What stands on a frame is found in it; the rest says which frame it is of."""
+    found = collections.Counter()
+    for event in events:
+        if event["event_type"] == "finding":
+            found[event["pcap_cnt"], comment_of(event)] += 1
+    return found
+
+
+def check_remarks(events, path):
+    command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "aggregator=\x1f",
+               "-e", "frame.packet_id", "-e", "frame.comment"]
+    shown, per_frame = collections.Counter(), {}
+    for line in run(command).stdout.decode().split("\n")[:-1]:
+        number, comments = line.split("\t")
+        comments = [c for c in comments.split("\x1f") if c]
+        per_frame[int(number, 0)] = comments
+        for comment in comments:
+            late = re.fullmatch(r"(.*) of frame (\d+)", comment)
+            shown[(int(late[2]), late[1]) if late else (int(number, 0), comment)] += 1
+    lost = remarks_of(events) - shown
+    if shown - remarks_of(events) and not any("more findings" in c[1] for c in shown):
+        return ["comments of frames that nobody found: %s" % (shown - remarks_of(events))]
+    last = max(per_frame, default=0)  # what is found behind the last frame has none to stand on
+    lost = [k for k in lost if k[0] <= last and len(per_frame.get(k[0], ())) < 32]
+    return ["findings that no frame shows: %s" % lost] if lost else []
+
+
 def check_frames(program, events, path):
     """Read again, they give the same."""
     again = events_of(run([program, "-q", "-r", path, "-o", "json"]).stdout)
@@ -215,7 +244,7 @@ def check(program, path, scratch):
         return ["the summary does not add up"]
     events = events_of(done.stdout)
     return (check_pdu(events, pdu) + check_findings(program, events, path, pdu) +
-            check_frames(program, events, frames))
+            check_remarks(events, frames) + check_frames(program, events, frames))
 
 
 def check_scene(program, scene, scratch):

@@ -4,8 +4,7 @@
  * interface that its section describes, and what is said of packets and messages.
  */
 #include "fake_event.h"
-#include "ng_found.h"
-#include "sink_lab.h"
+#include "ng_lab.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,45 +21,7 @@
 
 #include <cmocka.h>
 
-static struct iotx_ng_found walk_file(void)
-{
-	return iotx_ng_found_in(iotx_lab_path);
-}
-
-static void add(struct iotx_sinks *sinks, const char *name)
-{
-	char spec[IOTX_LAB_SPEC_MAX];
-
-	unlink(iotx_lab_path);
-	snprintf(spec, sizeof(spec), "%s:%s", name, iotx_lab_path);
-	assert_int_equal(iotx_lab_add(sinks, spec), 0);
-}
-
-static void check_sum(const struct iotx_sink *s)
-{
-	assert_int_equal(s->offered, s->written + s->dropped + s->beside);
-}
-
 /* --- frames ------------------------------------------------------------------------------- */
-
-static u8 bytes[300];
-
-static void offer_frame(struct iotx_sinks *sinks, enum iotx_link link, const char *iface, int dir)
-{
-	const struct iotx_kernel_view view = { .dir = (enum iotx_dir)dir };
-	const struct iotx_frame frame = {
-		.data = bytes,
-		.cap_len = 61,
-		.wire_len = 1500,
-		.ts_ns = 1714566896123456789ull,
-		.number = iface ? 0 : 12345678901ull,
-		.link = link,
-		.iface = iface,
-		.kernel = iface ? &view : NULL,
-	};
-
-	iotx_sinks_frame(sinks, &frame);
-}
 
 static void test_live_frames(void **state)
 {
@@ -70,16 +31,16 @@ static void test_live_frames(void **state)
 	struct iotx_ng_found f;
 
 	(void)state;
-	add(&sinks, "pcapng");
-	offer_frame(&sinks, IOTX_LINK_ETHERNET, eth0, INGRESS);
+	iotx_ng_lab_add(&sinks, "pcapng");
+	iotx_ng_lab_frame(&sinks, IOTX_LINK_ETHERNET, eth0, INGRESS);
 	iotx_lab_flush(&sinks);
-	f = walk_file();
+	f = iotx_ng_lab_found();
 	assert_int_equal(f.flags, 1);
-	offer_frame(&sinks, IOTX_LINK_ETHERNET, eth1, EGRESS);
+	iotx_ng_lab_frame(&sinks, IOTX_LINK_ETHERNET, eth1, EGRESS);
 	iotx_sinks_tally(&sinks, &tally);
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	check_sum(&sinks.list[0]);
-	f = walk_file();
+	iotx_ng_lab_check_sum(&sinks.list[0]);
+	f = iotx_ng_lab_found();
 	assert_int_equal(f.sections, 1);
 	assert_int_equal(f.interfaces, 2);
 	assert_string_equal(f.names[0], eth0);
@@ -100,12 +61,12 @@ static void test_frames_of_a_file(void **state)
 	struct iotx_ng_found f;
 
 	(void)state;
-	add(&sinks, "pcapng");
+	iotx_ng_lab_add(&sinks, "pcapng");
 	for (u32 round = 0; round < 2; round++)
 		for (u32 link = IOTX_LINK_ETHERNET; link <= IOTX_LINK_SLL2; link++)
-			offer_frame(&sinks, (enum iotx_link)link, NULL, 0);
+			iotx_ng_lab_frame(&sinks, (enum iotx_link)link, NULL, 0);
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	f = walk_file();
+	f = iotx_ng_lab_found();
 	assert_int_equal(f.interfaces, 5);
 	assert_memory_equal(f.link, want, sizeof(want));
 	assert_int_equal(f.packets, 10);
@@ -124,11 +85,11 @@ static void test_empty(void **state)
 	struct iotx_ng_found f;
 
 	(void)state;
-	add(&sinks, "pcapng");
+	iotx_ng_lab_add(&sinks, "pcapng");
 	iotx_sinks_tally(&sinks, &(struct iotx_sink_tally){});
 	iotx_lab_offer(&sinks, 5); /* events are not for it */
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	f = walk_file();
+	f = iotx_ng_lab_found();
 	assert_int_equal(f.sections, 1);
 	assert_int_equal(f.packets, 0);
 	assert_int_equal(sinks.list[0].offered, 0);
@@ -148,7 +109,7 @@ static void limit_files(rlim_t size)
 static void offer_frames(struct iotx_sinks *sinks, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
-		offer_frame(sinks, i % 2 ? IOTX_LINK_IP : IOTX_LINK_ETHERNET, NULL, 0);
+		iotx_ng_lab_frame(sinks, i % 2 ? IOTX_LINK_IP : IOTX_LINK_ETHERNET, NULL, 0);
 }
 
 /* `longer`: so long is the file already, so that nothing can be cut off it. */
@@ -158,27 +119,27 @@ static void fill_up(rlim_t room, off_t longer)
 	struct iotx_sink *s = &sinks.list[0];
 	u64 written;
 
-	add(&sinks, "pcapng");
+	iotx_ng_lab_add(&sinks, "pcapng");
 	if (longer)
 		assert_int_equal(truncate(iotx_lab_path, longer), 0);
 	limit_files(room);
 	for (u32 i = 0; i < 3; i++) {
 		offer_frames(&sinks, 5);
 		iotx_lab_flush(&sinks);
-		check_sum(s);
+		iotx_ng_lab_check_sum(s);
 		limit_files(room + 10 * (i + 1));
 	}
 	limit_files(RLIM_INFINITY);
 	written = s->written;
 	if (!longer)
-		assert_int_equal(walk_file().packets, written);
+		assert_int_equal(iotx_ng_lab_found().packets, written);
 	offer_frames(&sinks, 20);
 	iotx_lab_flush(&sinks);
 	assert_int_equal(iotx_lab_finish(&sinks), -EFBIG);
 	assert_int_equal(iotx_lab_said(), 1);
-	check_sum(s);
+	iotx_ng_lab_check_sum(s);
 	assert_true(s->written - written == 20 || (longer && s->written - written == 21));
-	assert_int_equal(walk_file().packets, s->written);
+	assert_int_equal(iotx_ng_lab_found().packets, s->written);
 }
 
 static void test_torn(void **state)
@@ -220,11 +181,11 @@ static struct iotx_ng_found offer_message(const struct iotx_event *ev)
 {
 	struct iotx_sinks sinks = {};
 
-	add(&sinks, "pdu");
+	iotx_ng_lab_add(&sinks, "pdu");
 	iotx_sinks_event(&sinks, ev);
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	check_sum(&sinks.list[0]);
-	return walk_file();
+	iotx_ng_lab_check_sum(&sinks.list[0]);
+	return iotx_ng_lab_found();
 }
 
 static void test_message(void **state)
@@ -322,7 +283,7 @@ static void test_reader_gone(void **state)
 	assert_true(sinks.quit);
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
 	assert_int_equal(iotx_lab_said(), 0);
-	check_sum(&sinks.list[0]);
+	iotx_ng_lab_check_sum(&sinks.list[0]);
 	assert_int_equal(sinks.list[0].written, 2);
 	unlink(iotx_lab_path);
 }
@@ -336,7 +297,7 @@ static void test_beside(void **state)
 	struct iotx_sinks sinks = {};
 
 	(void)state;
-	add(&sinks, "pdu");
+	iotx_ng_lab_add(&sinks, "pdu");
 	ev.raw = iotx_slice_str("x");
 	iotx_sinks_event(&sinks, &ev);
 	cls.dissector.name = "mqtt";
@@ -350,104 +311,9 @@ static void test_beside(void **state)
 	ev.ends = &iotx_fake_ends;
 	iotx_sinks_event(&sinks, &ev);
 	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	check_sum(&sinks.list[0]);
+	iotx_ng_lab_check_sum(&sinks.list[0]);
 	assert_int_equal(sinks.list[0].written, 1);
-	assert_int_equal(walk_file().packets, 1);
-}
-
-/* --- findings: comments of the message before them, or packets alone ----------------------- */
-
-static const char *finding_title(const void *msg, char buf[IOTX_TITLE_MAX])
-{
-	(void)msg;
-	(void)buf;
-	return "note fake HELLO";
-}
-
-static struct iotx_event fake_finding(bool of_last)
-{
-	static const struct iotx_event_class cls = {
-		.name = "finding", .label = "FINDING", .of_rules = true, .title = finding_title,
-	};
-	struct iotx_event ev = iotx_fake_event(NULL);
-
-	ev.cls = &cls;
-	ev.of_last = of_last;
-	ev.diag.rule = "MQTT-1.2.3-4";
-	ev.diag.text = "it breaks a rule";
-	ev.diag.off = 5;
-	return ev;
-}
-
-static struct iotx_ng_found offer_findings(bool findings_only, u64 beside)
-{
-	const struct iotx_sink_options opt = { .findings = findings_only };
-	struct iotx_event of_last = fake_finding(true), alone = fake_finding(false);
-	struct iotx_event_class cls = iotx_fake_class;
-	struct iotx_event good = iotx_fake_event(NULL);
-	struct iotx_sinks sinks = {};
-	char spec[IOTX_LAB_SPEC_MAX];
-
-	unlink(iotx_lab_path);
-	snprintf(spec, sizeof(spec), "pdu:%s", iotx_lab_path);
-	assert_int_equal(iotx_lab_add_with(&sinks, spec, &opt), 0);
-	cls.dissector.name = "mqtt";
-	good.cls = &cls;
-	good.raw = iotx_slice_str("hello");
-	good.raw_len = 5;
-	iotx_sinks_hidden_event(&sinks, &good);
-	iotx_sinks_hidden_event(&sinks, &good);
-	iotx_sinks_event(&sinks, &of_last);
-	iotx_sinks_event(&sinks, &of_last);
-	iotx_sinks_event(&sinks, &alone);
-	iotx_sinks_hidden_event(&sinks, &good);
-	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	check_sum(&sinks.list[0]);
-	assert_int_equal(sinks.list[0].beside, beside);
-	return walk_file();
-}
-
-static void test_findings(void **state)
-{
-	struct iotx_ng_found f;
-
-	(void)state;
-	f = offer_findings(false, 2);
-	assert_int_equal(f.packets, 4);
-	assert_int_equal(f.comments, 3);
-	f = offer_findings(true, 4);
-	assert_int_equal(f.packets, 2);
-	assert_int_equal(f.comments, 3);
-	assert_string_equal(f.comment,
-			    "note fake HELLO MQTT-1.2.3-4: it breaks a rule (byte 5)");
-	assert_int_equal(f.cap_len, f.wire_len);
-}
-
-/* Other outputs take of what is hidden nothing, and what comes after a flush is no message's. */
-static void test_hidden(void **state)
-{
-	struct iotx_event finding = fake_finding(true), message = iotx_fake_event(NULL);
-	struct iotx_event_class cls = iotx_fake_class;
-	struct iotx_sinks sinks = {};
-	struct iotx_ng_found f;
-
-	(void)state;
-	add(&sinks, "json");
-	iotx_sinks_hidden_event(&sinks, &finding);
-	assert_int_equal(sinks.list[0].offered, 0);
-	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	sinks = (struct iotx_sinks){};
-	add(&sinks, "pdu");
-	cls.dissector.name = "mqtt";
-	message.cls = &cls;
-	message.raw = iotx_slice_str("x");
-	iotx_sinks_event(&sinks, &message);
-	iotx_lab_flush(&sinks);
-	iotx_sinks_event(&sinks, &finding);
-	assert_int_equal(iotx_lab_finish(&sinks), 0);
-	f = walk_file();
-	assert_int_equal(f.packets, 2);
-	assert_int_equal(f.comments, 1);
+	assert_int_equal(iotx_ng_lab_found().packets, 1);
 }
 
 int main(void)
@@ -461,8 +327,6 @@ int main(void)
 		cmocka_unit_test(test_forms_of_message),
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_reader_gone),
-		cmocka_unit_test(test_findings),
-		cmocka_unit_test(test_hidden),
 	};
 
 	return cmocka_run_group_tests_name("ng", tests, iotx_lab_setup, iotx_lab_teardown);

@@ -78,12 +78,6 @@ int iotx_ng_create(struct iotx_sink *s, const char *path, size_t state_size)
 	return err;
 }
 
-int iotx_ng_open(struct iotx_sink *s, const char *path, const struct iotx_sink_options *opt)
-{
-	(void)opt;
-	return iotx_ng_create(s, path, sizeof(struct iotx_ng_file));
-}
-
 int iotx_ng_write(struct iotx_sink *s, const struct iotx_ng_interface *i, struct iotx_ng_packet *p)
 {
 	struct iotx_ng_file *f = s->state;

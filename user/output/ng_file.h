@@ -28,7 +28,6 @@ struct iotx_ng_file {
 
 /* For the calls of struct iotx_sink_class; s->state begins with the file. It needs a name. */
 int iotx_ng_create(struct iotx_sink *s, const char *path, size_t state_size);
-int iotx_ng_open(struct iotx_sink *s, const char *path, const struct iotx_sink_options *opt);
 int iotx_ng_write(struct iotx_sink *s, const struct iotx_ng_interface *i, struct iotx_ng_packet *p);
 int iotx_ng_tally(struct iotx_sink *s, const struct iotx_sink_tally *t);
 int iotx_ng_flush(struct iotx_sink *s);

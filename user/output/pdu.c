@@ -5,14 +5,13 @@
  * unmasked, inflated, put together. What is found of a message follows it: it waits for that,
  * and has it as comments.
  */
+#include "ng_comment.h"
 #include "ng_file.h"
 #include "pdu_tags.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #define LINKTYPE_WIRESHARK_UPPER_PDU 252
-#define COMMENT_MAX 512
 
 struct pdu {
 	struct iotx_ng_file file; /* first: see iotx_ng_create */
@@ -82,28 +81,17 @@ static int keep(struct iotx_sink *s, const struct iotx_dissector *d, const struc
 	return 0;
 }
 
-/* "error mqtt PUBLISH MQTT-3.3.1-4: both QoS bits are set (byte 0)" */
-static int add_comment(struct pdu *p, const struct iotx_event *ev)
-{
-	char title[IOTX_TITLE_MAX], text[COMMENT_MAX];
-	int n = snprintf(text, sizeof(text), "%s %s: %s (byte %u)", ev->cls->title(ev->msg, title),
-			 ev->diag.rule, ev->diag.text, ev->diag.off);
-
-	if (n >= COMMENT_MAX)
-		n = COMMENT_MAX - 1;
-	return iotx_buf_add(&p->comments, text, (size_t)n + 1);
-}
-
 /* --- events --------------------------------------------------------------------------------- */
 
 /* Of no message that is handed on: a packet that holds nothing. */
 static int take_alone(struct iotx_sink *s, const struct iotx_event *ev)
 {
 	static const struct iotx_dissector nobody = { .name = "data" };
+	struct pdu *p = s->state;
 	int err = settle(s), kept = keep(s, &nobody, ev);
 
 	if (!kept)
-		kept = add_comment(s->state, ev);
+		kept = iotx_ng_comment(&p->comments, ev);
 	return err ? err : kept;
 }
 
@@ -114,7 +102,7 @@ static int take_finding(struct iotx_sink *s, const struct iotx_event *ev)
 	if (!ev->of_last || !p->waits)
 		return take_alone(s, ev);
 	s->beside++;
-	return add_comment(p, ev);
+	return iotx_ng_comment(&p->comments, ev);
 }
 
 static int take_message(struct iotx_sink *s, const struct iotx_event *ev)

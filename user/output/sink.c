@@ -117,6 +117,8 @@ static void offer(struct iotx_sinks *sinks, const struct iotx_event *ev, bool hi
 	struct iotx_sink *s = sinks->list;
 
 	for (; s < sinks->list + sinks->count; s++) {
+		if (s->cls->remark && ev->cls->of_rules && !hidden)
+			s->cls->remark(s, ev);
 		if (!s->cls->event || (hidden && !s->cls->with_messages))
 			continue;
 		s->offered++;

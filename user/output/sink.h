@@ -40,6 +40,8 @@ struct iotx_sink_class {
 	int (*open)(struct iotx_sink *s, const char *arg, const struct iotx_sink_options *opt);
 	int (*event)(struct iotx_sink *s, const struct iotx_event *ev);
 	int (*frame)(struct iotx_sink *s, const struct iotx_frame *frame);
+	/* Of a sink that takes frames, or NULL: what is found in the frame that comes next. */
+	void (*remark)(struct iotx_sink *s, const struct iotx_event *ev);
 	int (*tally)(struct iotx_sink *s, const struct iotx_sink_tally *t); /* or NULL */
 	int (*flush)(struct iotx_sink *s);
 	void (*close)(struct iotx_sink *s);
