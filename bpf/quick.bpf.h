@@ -142,22 +142,30 @@ static __always_inline bool quick_take(struct scratch *s, struct iotx_slot *slot
 
 /*
  * The record of a flow that is at home, which most are: locked. NULL: it is to be looked for.
- * The tag is all that is asked before the lock, for behind it the key is asked anyway.
+ * The tag is all that is asked before the lock, for behind it the key is asked anyway. What the
+ * packet will need is fetched while its bucket is: the counts, if the packet is to be counted by
+ * its type, and of a new flow the slot that it is likely to get.
  */
-static __always_inline void *quick_home(const void *key, u32 *index, bool six, enum loop_kind kind)
+static __always_inline void *quick_home(const struct scratch *s, const void *key, u32 *index,
+					bool six, enum loop_kind kind)
 {
 	const struct iotx_spot at = spot_of(key, six);
+	u32 home = at.bucket * IOTX_WAYS + at.home;
 	const struct iotx_bucket *b = bucket_at(at.bucket, six);
-	void *record;
+	const struct iotx_counts *counts = counts_at(home, six);
+	void *record = record_at(home, six);
 
-	if (!b || b->tag[at.home] != at.tag)
+	if (!b || !record || !counts)
 		return NULL;
-	*index = at.bucket * IOTX_WAYS + at.home;
-	record = record_at(*index, six);
-	if (!record)
+	if (s->track.l4.payload_len)
+		touch(counts);
+	if (b->tag[at.home] != at.tag) {
+		touch(record);
 		return NULL;
+	}
 	if (!try_lock(&slot_of(record, six)->word, kind))
 		return NULL;
+	*index = home;
 	if (iotx_key_equal(record, key, key_words(six)))
 		return record;
 	unlock(&slot_of(record, six)->word, kind);
@@ -178,7 +186,7 @@ static __always_inline bool quick_find(struct scratch *s, const void *key,
 				       bool six, enum loop_kind kind)
 {
 	u32 index;
-	void *record = quick_home(key, &index, six, kind);
+	void *record = quick_home(s, key, &index, six, kind);
 
 	if (!record) {
 		flow_none(s);
