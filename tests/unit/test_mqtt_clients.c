@@ -130,6 +130,18 @@ static const struct iotx_script_row clients[] = {
 #define MIX "26 000161 000162" /* User Properties, 7 bytes each */
 #define MIX2 "26 000163 000164"
 
+/* "a" publishes, "b" and "c" share "$share/g/t"; the session of "b" may be kept. */
+#define SHARES(n, qos) "c" n " 82 0001 00 000a 2473686172652f672f74 " qos ";" "s" n " 90 0001 00 " qos ";"
+#define THIRD(qos) "c3 " NAME5 "02003c00 000163;" "s3 20 000000;" SHARES("3", qos)
+#define SHARING(qos) OPEN5 "c2 " NAME5 "02003c00 000162;" "s2 20 000000;" SHARES("2", qos) THIRD(qos)
+#define SHARED_KEPT OPEN5 "c2 " NAME5 "02003c 05 11 00000e10 000162;" "s2 20 000000;" SHARES("2", "02")
+#define BACK4 "c4 " NAME5 "00003c 05 11 00000e10 000162;" "s4 20 010000;"
+#define LATER4 "c4+20 c0;" "s4 d0;" "c4+20 c0;" "s4 d0;" "c4+20 c0;" "s4 d0;"
+#define IN1(id) "c " PUB1(id) "s 40 " id ";"
+#define IN2(id) "c " PUB2(id) "s 50 " id ";" "c 62 " id ";" "s 70 " id ";"
+#define OUT2(id) "s2 " PUB2(id)
+#define OUT3(id) "s3 " PUB2(id)
+
 static const struct iotx_script_row forward[] = {
 	{ "MQTT-3.3.1-12", PAIR "c+6 31 000174 00 78;" "s2 31 000174 00 78;",
 	  PAIR "c+6 31 000174 00 78;" OUT("00") },
@@ -163,6 +175,22 @@ static const struct iotx_script_row forward[] = {
 	  PAIR IN("04 03 000172") "c2 82 0003 00 000174 00;" "s2 90 0003 00 00;" OUT("00") },
 	{ "MQTT-3.8.3-3", OPEN5 SUBSCRIBED("000174", "04", "00") IN("00") "s 30 000174 00 78;",
 	  PAIR_OF("04") IN("00") OUT("00") },
+	/* who shares with "b": nobody gets what "b" has not taken */
+	{ "MQTT-4.8.2-6", SHARING("02") IN2("0001") OUT2("0001") "c2 50 0001 87;" OUT3("0001"),
+	  SHARING("02") IN2("0001") OUT2("0001") "c2 50 0001 00;" "s2 62 0001;" "c2 70 0001;" OUT3("0001") },
+	{ "MQTT-4.8.2-6", SHARING("01") IN1("0001") "s2 " PUB1("0001") "c2 40 0001 97;" "s3 " PUB1("0001"),
+	  SHARING("01") IN1("0001") "s2 " PUB1("0001") "c2 40 0001 97;" IN1("0002") "s3 " PUB1("0001") },
+	{ "MQTT-4.8.2-6", SHARING("02") IN2("0001") OUT2("0001") "c2 50 0001 87;" OUT3("0001"),
+	  SHARING("02") "c3 82 0002 00 000a 2473686172652f682f74 02;" "s3 90 0002 00 02;"
+	  "c3 a2 0003 00 000a 2473686172652f672f74;" "s3 b0 0003 00 00;" IN2("0001") OUT2("0001")
+	  "c2 50 0001 87;" OUT3("0001") },
+	{ "MQTT-4.8.2-5", SHARING("02") IN2("0001") OUT2("0001") "c2 fin;" OUT3("0001"),
+	  SHARING("01") IN1("0001") "s2 " PUB1("0001") "c2 fin;" "s3 " PUB1("0001") },
+	{ "MQTT-4.8.2-5", SHARING("02") IN2("0001") OUT2("0001") "c2 50 0001;" "c2 rst;" OUT3("0001"),
+	  SHARING("02") IN2("0001") OUT2("0001") "c2 50 0001;" "s2 62 0001;" "c2 70 0001;" "c2 fin;" OUT3("0001") },
+	{ "MQTT-4.4.0-1 MQTT-4.8.2-4", SHARED_KEPT IN2("0001") OUT2("0001") "c2 fin;" BACK4 LATER4,
+	  SHARED_KEPT IN2("0001") OUT2("0001") "c2 fin;" BACK4 "s4 3c 000174 0001 00 78;" "c4 50 0001;"
+	  "s4 62 0001;" "c4 70 0001;" LATER4 },
 	{ "MQTT-4.6.0-5 MQTT-4.6.0-6", PAIR IN("00") "c 30 000174 00 79;" "s2 30 000174 00 79;" OUT("00"),
 	  PAIR IN("00") "c 30 000174 00 79;" OUT("00") "s2 30 000174 00 79;" },
 	{ "MQTT-4.6.0-5 MQTT-4.6.0-6", PAIR IN("00") "c 30 000174 00 79;" "s2 30 000174 00 79;" OUT("00"),

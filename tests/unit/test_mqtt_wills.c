@@ -57,6 +57,9 @@ static const struct row rows[] = {
 	/* the session ends with the connection: no delay */
 	{ "c " NAME5 "06000a00 000161 05 1800000014 000177 0003627965;" "s 20 000000;" "c fin;",
 	  "fired client_closed" },
+	/* ... as the client says when it leaves */
+	{ DELAYED "c e0 04 05 1100000000;" "c fin;", "fired disconnect_with_will" },
+	{ DELAYED "c e0 04 05 1100000064;" "c fin;" "s+15 ack;", "" },
 	/* to whom */
 	{ PLAIN WILL4 "c fin;" "s2 " BYE, "fired client_closed, delivered client_closed plain" },
 	{ WILD WILL4 "c fin;" "s2 " BYE, "fired client_closed, delivered client_closed wild" },

@@ -298,6 +298,16 @@ static const char *cause_of_server(const struct iotx_mqtt_conn *c, u64 now_ns)
 	return iotx_mqtt_silent_too_long(c, now_ns) ? "keep_alive" : "server_closed";
 }
 
+/* The client may have its session end sooner or later than it has said before (3.14.2.2.2). */
+static void take_expiry(struct iotx_mqtt_step *s)
+{
+	struct iotx_mqtt_prop p;
+
+	if (s->c->expiry_s &&
+	    iotx_mqtt_prop_find(s->seen->msg.props, IOTX_MQTT_PROP_SESSION_EXPIRY_INTERVAL, &p))
+		s->c->expiry_s = p.number;
+}
+
 void iotx_mqtt_broker_disconnect(struct iotx_mqtt_step *s)
 {
 	struct iotx_mqtt_conn *c = s->c;
@@ -306,6 +316,7 @@ void iotx_mqtt_broker_disconnect(struct iotx_mqtt_step *s)
 	if (s->seen->msg.type != IOTX_MQTT_DISCONNECT)
 		return;
 	if (iotx_mqtt_by_client(s)) {
+		take_expiry(s);
 		if (!reason)
 			iotx_mqtt_will_cancel(c, "disconnect");
 		else
@@ -323,6 +334,8 @@ void iotx_mqtt_broker_end(struct iotx_mqtt_conn *c, const struct iotx_delivery *
 {
 	if (!c->who || !d->closed)
 		return;
+	if (c->whole && !c->expiry_s)
+		iotx_mqtt_forward_end(c);
 	if (d->side != c->client)
 		iotx_mqtt_will_end(c, cause_of_server(c, d->ts_ns));
 	else

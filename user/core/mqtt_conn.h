@@ -232,6 +232,7 @@ void iotx_mqtt_judge_limits(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_flight(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_delivery(struct iotx_mqtt_step *s);
 void iotx_mqtt_judge_forward(struct iotx_mqtt_step *s);
+void iotx_mqtt_forward_end(struct iotx_mqtt_conn *c); /* its session has ended with it */
 void iotx_mqtt_judge_end(struct iotx_mqtt_step *s);
 
 /* What the clock shows; each returns when it wants to be asked again, or UINT64_MAX. */

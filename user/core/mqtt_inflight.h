@@ -41,6 +41,7 @@ struct iotx_mqtt_flight {
 	u8 state : 4; /* enum iotx_mqtt_flight_state */
 	bool carried : 1; /* of an earlier connection of the session, not sent again yet */
 	bool late : 1;    /* that nobody answers has been found already */
+	bool shared : 1;  /* PUBLISH: for a Shared Subscription, and nothing else */
 	u8 copies;    /* how often the PUBLISH was sent */
 	u8 answers;   /* how often PUBREC was */
 };

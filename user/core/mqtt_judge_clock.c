@@ -13,6 +13,8 @@ static void missing(struct iotx_mqtt_conn *c, u32 side, const struct iotx_mqtt_f
 	if (f->carried) {
 		if (!iotx_mqtt_resumes_unsaid(c))
 			iotx_mqtt_breach_of(c, side, IOTX_MQTT_DUTY_AGAIN_MISSING);
+		if (f->shared && f->qos == 2)
+			iotx_mqtt_breach_of(c, side, IOTX_MQTT_DUTY_SHARED_LEFT);
 	} else if (f->type != IOTX_MQTT_PUBLISH) {
 		iotx_mqtt_breach_of(c, !side, f->type == IOTX_MQTT_SUBSCRIBE ?
 						      IOTX_MQTT_DUTY_NO_SUBACK :

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a server makes of a message on its way from one client to others: MQTT 5.0, 3.3.1.3,
- * 3.3.2.3, 3.8.3.1 and 4.6. Topic and payload tell which message it is, so that one is
+ * 3.3.2.3, 3.8.3.1, 4.6 and 4.8.2. Topic and payload tell which message it is, so that one is
  * judged which was published once. A server that sends what nobody was seen to publish has
  * other clients: it is judged no more.
  */
@@ -32,8 +32,11 @@ struct published {
 	struct said said;
 	u64 ts_ns, serial;
 	u64 sender; /* hash of its identifier; 0: unknown */
+	u64 shared; /* hash of the Shared Subscription that it was last sent for; 0: none */
+	u64 reader; /* ... to this client */
 	u32 copies;
 	u8 qos;
+	u8 over; /* what is broken when another client that shares gets it; 0: nothing */
 	bool retain;
 };
 
@@ -158,6 +161,7 @@ static void take_in(struct iotx_mqtt_step *s)
 /* The subscriptions that it came for. */
 struct way {
 	u32 count, shared;
+	u64 filter; /* hash of one of them */
 	u8 all, any; /* options of all of them, of any of them */
 	bool unsure;
 };
@@ -173,6 +177,7 @@ static struct way way_of(const struct iotx_mqtt_conn *c, struct iotx_slice topic
 		way.unsure |= sub->waiting || sub->gone || sub->changed;
 		way.count++;
 		way.shared += sub->bare > 0;
+		way.filter = hash_of(iotx_mqtt_sub_filter(sub));
 		way.all &= sub->options;
 		way.any |= sub->options;
 	}
@@ -239,6 +244,56 @@ static void judge_order(struct iotx_mqtt_step *s, const struct published *p, con
 	*last = now;
 }
 
+/* --- Shared Subscriptions (4.8.2): who got it is the only one who may ------------------------ */
+
+static void judge_shared(struct iotx_mqtt_step *s, struct published *p, const struct way *way)
+{
+	u64 reader = identity(s->c);
+	struct iotx_mqtt_flight *f;
+
+	if (way->count != 1 || !way->shared)
+		return;
+	if (p->over && p->shared == way->filter && p->reader != reader)
+		iotx_mqtt_breach(s, (enum iotx_mqtt_duty)p->over, 0);
+	p->over = 0;
+	p->shared = way->filter;
+	p->reader = reader;
+	f = iotx_mqtt_flight_find(&s->c->flights[s->d->side], s->seen->msg.packet_id);
+	if (f)
+		f->shared = true;
+}
+
+/* What was last sent to this client for a Shared Subscription may not go to another one. */
+static void is_over(const struct iotx_mqtt_conn *c, u64 content, enum iotx_mqtt_duty duty)
+{
+	struct key key = key_of(c->d.conv->ends[c->client].dst_ip, content);
+	struct published *p = content ? iotx_table_find(c->brokers->published, &key) : NULL;
+
+	if (p && p->shared && p->reader && p->reader == identity(c))
+		p->over = (u8)duty;
+}
+
+static void refused(const struct iotx_mqtt_step *s)
+{
+	const struct iotx_mqtt_flights *flights = &s->c->flights[!s->d->side];
+	const struct iotx_mqtt_past *past = iotx_mqtt_past_find(flights, s->seen->msg.packet_id);
+
+	if (past && past->refused && s->seen->msg.reason >= 0x80 && iotx_mqtt_by_client(s))
+		is_over(s->c, past->content, IOTX_MQTT_DUTY_SHARED_REFUSED);
+}
+
+void iotx_mqtt_forward_end(struct iotx_mqtt_conn *c)
+{
+	const struct iotx_mqtt_flights *flights = &c->flights[!c->client];
+	const struct iotx_mqtt_flight *f = NULL;
+
+	while ((f = iotx_mqtt_flight_next(flights, f)))
+		if (f->shared && f->qos == 2)
+			is_over(c, f->content, IOTX_MQTT_DUTY_SHARED_ENDED);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
 /* Nobody was seen to publish it, and it is neither retained, a will nor the server's own. */
 static bool is_foreign(const struct iotx_mqtt_step *s, struct iotx_slice topic)
 {
@@ -251,7 +306,7 @@ static void give_out(struct iotx_mqtt_step *s)
 	struct iotx_slice topic = iotx_mqtt_topic_of(&s->seen->msg);
 	struct iotx_mqtt_brokers *b = s->c->brokers;
 	struct key key;
-	const struct published *p;
+	struct published *p;
 	struct way way;
 	u64 since;
 
@@ -272,6 +327,7 @@ static void give_out(struct iotx_mqtt_step *s)
 	judge_said(s, &p->said);
 	judge_options(s, p, &way);
 	judge_order(s, p, &way);
+	judge_shared(s, p, &way);
 }
 
 static void publish(struct iotx_mqtt_step *s)
@@ -298,6 +354,10 @@ void iotx_mqtt_judge_forward(struct iotx_mqtt_step *s)
 		break;
 	case IOTX_MQTT_PUBLISH:
 		publish(s);
+		break;
+	case IOTX_MQTT_PUBACK:
+	case IOTX_MQTT_PUBREC:
+		refused(s);
 		break;
 	default:
 		break;

@@ -241,6 +241,12 @@
 	  "the Content Type is not as it was published")                                        \
 	X(NOT_LOCAL, WARNING, NULL, "MQTT-3.8.3-3",                                             \
 	  "a client's own message comes for a subscription with No Local")                      \
+	X(SHARED_LEFT, WARNING, NULL, "MQTT-4.8.2-4",                                           \
+	  "a message at QoS 2 of a Shared Subscription is not completed when its client is back") \
+	X(SHARED_ENDED, WARNING, NULL, "MQTT-4.8.2-5",                                          \
+	  "a message at QoS 2 whose receiver's session has ended goes to another one that shares") \
+	X(SHARED_REFUSED, WARNING, NULL, "MQTT-4.8.2-6",                                        \
+	  "a message that one client has refused goes to another one that shares")              \
 	X(ORDER_TOPIC, WARNING, NULL, "MQTT-4.6.0-5",                                           \
 	  "messages of one client to one topic in another order than they came")                \
 	X(ORDER_SUBSCRIBER, WARNING, NULL, "MQTT-4.6.0-6",                                      \
