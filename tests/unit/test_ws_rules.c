@@ -189,6 +189,13 @@ static const struct row rows[] = {
 	{ "PMD-02", ASK PMD("; server_max_window_bits=9, permessage-deflate; client_max_window_bits"),
 	  ANSWER PMD("; client_max_window_bits=12"), NULL, NONE }, /* that of the second offer */
 
+	{ "RFC 7692 7.1.1.1", ASK PMD("; server_no_context_takeover"), ANSWER PMD(""), NULL,
+	  R(DEFLATE_NO_TAKEOVER) },
+	{ "RFC 7692 7.1.1.1", ASK PMD("; server_no_context_takeover"),
+	  ANSWER PMD("; server_no_context_takeover"), NULL, NONE },
+	{ "RFC 7692 7.1.1.1", ASK PMD("; server_no_context_takeover, permessage-deflate"),
+	  ANSWER PMD(""), NULL, NONE }, /* that of the second offer */
+
 	{ "PMD-03", ASK PMD(""), ANSWER PMD(""), "c41=f248cd cc0=c9c90700", R(DEFLATE_CONTINUATION) },
 	{ "PMD-03", ASK PMD(""), ANSWER PMD(""), "c41=f248cd c80=c9c90700", NONE },
 

@@ -122,16 +122,30 @@ static bool fits(const struct deflate *answer, const struct deflate *offer)
 	return !asked || (got && got <= asked);
 }
 
-static bool fits_an_offer(const struct deflate *answer, const struct iotx_http_head *request)
+/* Section 7.1.1.1: a server accepts what an offer asks of it by saying so. */
+static bool fits_takeover(const struct deflate *answer, const struct deflate *offer)
+{
+	return answer->has[SERVER_NO_TAKEOVER] || !offer->has[SERVER_NO_TAKEOVER];
+}
+
+/* There has to be one offer that the answer fits altogether. */
+static void judge_fit(const struct deflate *answer, const struct iotx_http_head *request,
+		      struct iotx_diag *diag)
 {
 	struct iotx_http_list list = iotx_http_list(request, EXTENSIONS);
+	bool bits_fit = false, all_fits = false;
 	struct iotx_slice element;
 	struct deflate offer;
 
-	while (iotx_http_list_next(&list, &element))
-		if (deflate_read(element, false, &offer) && fits(answer, &offer))
-			return true;
-	return false;
+	while (iotx_http_list_next(&list, &element)) {
+		bool fit = deflate_read(element, false, &offer) && fits(answer, &offer);
+
+		bits_fit |= fit;
+		all_fits |= fit && fits_takeover(answer, &offer);
+	}
+	if (!all_fits)
+		iotx_ws_breach(diag, bits_fit ? IOTX_WS_RULE_DEFLATE_NO_TAKEOVER :
+						IOTX_WS_RULE_DEFLATE_WINDOW, 0);
 }
 
 static void agree(const struct deflate *d, struct iotx_ws_agreed *agreed)
@@ -223,8 +237,8 @@ static void judge_extension(struct iotx_slice element, const struct iotx_http_he
 	}
 	if (answer.faulty)
 		iotx_ws_breach(diag, IOTX_WS_RULE_DEFLATE_PARAM, 0);
-	else if (request && offered && !fits_an_offer(&answer, request))
-		iotx_ws_breach(diag, IOTX_WS_RULE_DEFLATE_WINDOW, 0);
+	else if (request && offered)
+		judge_fit(&answer, request, diag);
 	agree(&answer, agreed);
 }
 

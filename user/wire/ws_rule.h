@@ -32,6 +32,8 @@
 	  "a parameter of permessage-deflate is unknown, repeated or out of range")             \
 	X(DEFLATE_WINDOW, E_RULE, ERROR, "RFC 7692 7.1.2",                                      \
 	  "the window bits of the response do not fit an offer")                                \
+	X(DEFLATE_NO_TAKEOVER, E_RULE, ERROR, "RFC 7692 7.1.1.1",                               \
+	  "each offer asks for server_no_context_takeover, and the response lacks it")          \
 	/* frames */                                                                            \
 	X(UNMASKED, E_RULE, ERROR, "RFC 6455 5.1", "a frame of the client is not masked")       \
 	X(MASKED, E_RULE, ERROR, "RFC 6455 5.1", "a frame of the server is masked")             \
