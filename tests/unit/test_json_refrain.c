@@ -76,7 +76,7 @@ static void a_refrain_is_written_once_and_kept(void **state)
 }
 
 /* In front of everything else it has no comma. */
-static void the_first_of_an_object_is_no_refrain(void **state)
+static void the_first_of_an_object_has_no_comma(void **state)
 {
 	struct iotx_json_refrains *kept = iotx_json_refrains_new();
 	struct iotx_json_writer w = { .refrains = kept };
@@ -86,14 +86,21 @@ static void the_first_of_an_object_is_no_refrain(void **state)
 
 	(void)state;
 	assert_non_null(kept);
-	for (u32 i = 0; i < 3; i++) {
+	for (u32 i = 0; i < 6; i++) {
+		bool first = i / 2 != 1;
+
 		out.len = 0;
+		shown = 0;
 		iotx_json_writer_start(&w, &out);
 		v_open(&w.visitor, NULL);
-		if (i == 1)
+		if (!first)
 			v_u64(&w.visitor, "a", 1);
 		v_refrain(&w.visitor, &refrain);
-		assert_int_equal(out.len, i == 1 ? 29 : 23);
+		v_u64(&w.visitor, "z", 2);
+		assert_int_equal(shown, i % 2 == 0);
+		assert_int_equal(out.len, first ? 29 : 35);
+		assert_memory_equal(out.data, first ? "{\"first\":1" : "{\"a\":1,\"first\":1",
+				    first ? 10 : 16);
 	}
 	iotx_buf_free(&out);
 	iotx_json_refrains_free(kept);
@@ -132,7 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_refrain_is_written_once_and_kept),
-		cmocka_unit_test(the_first_of_an_object_is_no_refrain),
+		cmocka_unit_test(the_first_of_an_object_has_no_comma),
 		cmocka_unit_test(a_long_one_is_not_kept),
 	};
 

@@ -122,7 +122,7 @@ static void show_own(struct iotx_visitor *v, const struct iotx_event *ev)
 	v_close(v);
 }
 
-void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
+void iotx_event_visit_head(const struct iotx_event *ev, struct iotx_visitor *v)
 {
 	const struct iotx_endpoints *ends = ev->ends;
 	bool packet = ends && ends->ip_version;
@@ -139,6 +139,11 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 	v_word(v, "event_type", ev->cls->name);
 	if (packet)
 		visit_ends(v, ends);
+}
+
+void iotx_event_visit_rest(const struct iotx_event *ev, struct iotx_visitor *v)
+{
+	v->weight = IOTX_SHOW;
 	if (ev->cls->app_proto)
 		v_text(v, "app_proto", ev->cls->app_proto(ev->msg));
 	if (ev->cls->fields) {
@@ -148,4 +153,10 @@ void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
 		v_close(v);
 	}
 	show_own(v, ev);
+}
+
+void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v)
+{
+	iotx_event_visit_head(ev, v);
+	iotx_event_visit_rest(ev, v);
 }

@@ -55,6 +55,10 @@ static inline void iotx_event_start(struct iotx_event *ev, const struct iotx_eve
  */
 void iotx_event_visit(const struct iotx_event *ev, struct iotx_visitor *v);
 
+/* The same in two parts: time, class and endpoints, which messages of one frame share; the rest. */
+void iotx_event_visit_head(const struct iotx_event *ev, struct iotx_visitor *v);
+void iotx_event_visit_rest(const struct iotx_event *ev, struct iotx_visitor *v);
+
 /* "ok", "malformed", ...: as "iotxdp.verdict" says it. */
 const char *iotx_verdict_name(enum iotx_err verdict);
 

@@ -266,17 +266,17 @@ static void put_end(struct iotx_visitor *v)
 	put_closing((struct iotx_json_writer *)v, ']');
 }
 
-/* What is remembered starts with a comma: only behind another field is it the same. */
+/* What is remembered starts with a comma, or not: behind another field it is another text. */
 static void put_refrain(struct iotx_visitor *v, const struct iotx_refrain *refrain)
 {
 	struct iotx_json_writer *w = (struct iotx_json_writer *)v;
-	bool remember = w->refrains && w->comma;
 	struct iotx_slice known = {};
+	bool remember = w->refrains;
 	size_t from = w->out->len;
 
 	if (remember)
 		known = iotx_json_refrain_find(w->refrains, refrain);
-	if (!known.len) {
+	if (!known.len || (known.data[0] == ',') != w->comma) {
 		refrain->show(refrain->thing, v);
 		if (remember && !w->err)
 			iotx_json_refrain_keep(w->refrains, refrain, iotx_slice(w->out->data + from,
@@ -284,6 +284,7 @@ static void put_refrain(struct iotx_visitor *v, const struct iotx_refrain *refra
 	} else if (reserve(w, known.len)) {
 		memcpy(tail(w), known.data, known.len);
 		w->out->len += known.len;
+		w->comma = true;
 	}
 }
 
@@ -308,4 +309,13 @@ void iotx_json_writer_start(struct iotx_json_writer *w, struct iotx_buf *out)
 	w->out = out;
 	w->comma = false;
 	w->err = 0;
+}
+
+void iotx_json_writer_again(struct iotx_json_writer *w, size_t from, size_t n)
+{
+	if (!reserve(w, n))
+		return;
+	memcpy(tail(w), w->out->data + from, n);
+	w->out->len += n;
+	w->comma = true;
 }

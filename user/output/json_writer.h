@@ -23,4 +23,7 @@ struct iotx_json_writer {
 /* Starts a new text. The caller opens the outermost object, without a name. */
 void iotx_json_writer_start(struct iotx_json_writer *w, struct iotx_buf *out);
 
+/* Writes once more the n bytes from `from` on in the buffer: what an object starts with. */
+void iotx_json_writer_again(struct iotx_json_writer *w, size_t from, size_t n);
+
 #endif

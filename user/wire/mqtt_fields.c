@@ -27,20 +27,6 @@ static void show_flag(struct iotx_visitor *v, const char *name, bool value)
 	v->weight = IOTX_SHOW;
 }
 
-/* The flags of the fixed header; they say something in a PUBLISH only. */
-static void show_header(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
-{
-	bool publish = msg->type == IOTX_MQTT_PUBLISH;
-
-	iotx_mqtt_weigh(v, publish && msg->qos);
-	v_u64(v, "qos", msg->qos);
-	iotx_mqtt_weigh(v, publish && msg->retain);
-	v_bool(v, "retain", msg->retain);
-	iotx_mqtt_weigh(v, msg->dup);
-	v_bool(v, "dup", msg->dup);
-	v->weight = IOTX_SHOW;
-}
-
 static void show_str(struct iotx_visitor *v, const char *name, struct iotx_slice s)
 {
 	if (s.data)
@@ -215,27 +201,27 @@ struct shape {
 	void (*fields)(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v);
 };
 
+static const struct shape shapes[IOTX_MQTT_TYPE_COUNT] = {
+	[IOTX_MQTT_RESERVED] = { "RESERVED", "reserved", no_fields },
+	[IOTX_MQTT_CONNECT] = { "CONNECT", "connect", connect_fields },
+	[IOTX_MQTT_CONNACK] = { "CONNACK", "connack", connack_fields },
+	[IOTX_MQTT_PUBLISH] = { "PUBLISH", "publish", publish_fields },
+	[IOTX_MQTT_PUBACK] = { "PUBACK", "puback", ack_fields },
+	[IOTX_MQTT_PUBREC] = { "PUBREC", "pubrec", ack_fields },
+	[IOTX_MQTT_PUBREL] = { "PUBREL", "pubrel", ack_fields },
+	[IOTX_MQTT_PUBCOMP] = { "PUBCOMP", "pubcomp", ack_fields },
+	[IOTX_MQTT_SUBSCRIBE] = { "SUBSCRIBE", "subscribe", subscribe_fields },
+	[IOTX_MQTT_SUBACK] = { "SUBACK", "suback", codes_fields },
+	[IOTX_MQTT_UNSUBSCRIBE] = { "UNSUBSCRIBE", "unsubscribe", unsubscribe_fields },
+	[IOTX_MQTT_UNSUBACK] = { "UNSUBACK", "unsuback", codes_fields },
+	[IOTX_MQTT_PINGREQ] = { "PINGREQ", "pingreq", no_fields },
+	[IOTX_MQTT_PINGRESP] = { "PINGRESP", "pingresp", no_fields },
+	[IOTX_MQTT_DISCONNECT] = { "DISCONNECT", "disconnect", end_fields },
+	[IOTX_MQTT_AUTH] = { "AUTH", "auth", end_fields },
+};
+
 static const struct shape *shape_of(const struct iotx_mqtt_msg *msg)
 {
-	static const struct shape shapes[IOTX_MQTT_TYPE_COUNT] = {
-		[IOTX_MQTT_RESERVED] = { "RESERVED", "reserved", no_fields },
-		[IOTX_MQTT_CONNECT] = { "CONNECT", "connect", connect_fields },
-		[IOTX_MQTT_CONNACK] = { "CONNACK", "connack", connack_fields },
-		[IOTX_MQTT_PUBLISH] = { "PUBLISH", "publish", publish_fields },
-		[IOTX_MQTT_PUBACK] = { "PUBACK", "puback", ack_fields },
-		[IOTX_MQTT_PUBREC] = { "PUBREC", "pubrec", ack_fields },
-		[IOTX_MQTT_PUBREL] = { "PUBREL", "pubrel", ack_fields },
-		[IOTX_MQTT_PUBCOMP] = { "PUBCOMP", "pubcomp", ack_fields },
-		[IOTX_MQTT_SUBSCRIBE] = { "SUBSCRIBE", "subscribe", subscribe_fields },
-		[IOTX_MQTT_SUBACK] = { "SUBACK", "suback", codes_fields },
-		[IOTX_MQTT_UNSUBSCRIBE] = { "UNSUBSCRIBE", "unsubscribe", unsubscribe_fields },
-		[IOTX_MQTT_UNSUBACK] = { "UNSUBACK", "unsuback", codes_fields },
-		[IOTX_MQTT_PINGREQ] = { "PINGREQ", "pingreq", no_fields },
-		[IOTX_MQTT_PINGRESP] = { "PINGRESP", "pingresp", no_fields },
-		[IOTX_MQTT_DISCONNECT] = { "DISCONNECT", "disconnect", end_fields },
-		[IOTX_MQTT_AUTH] = { "AUTH", "auth", end_fields },
-	};
-
 	return &shapes[msg->type & 15];
 }
 
@@ -245,16 +231,47 @@ static const char *title(const void *msg, char buf[IOTX_TITLE_MAX])
 	return shape_of(msg)->title;
 }
 
+struct header {
+	u8 type, qos, retain, dup;
+};
+
+/* The object's beginning. The flags say something in a PUBLISH only. */
+static void show_header(const void *thing, struct iotx_visitor *v)
+{
+	const struct header *h = thing;
+	bool publish = h->type == IOTX_MQTT_PUBLISH;
+
+	v_open(v, shapes[h->type].name);
+	iotx_mqtt_weigh(v, publish && h->qos);
+	v_u64(v, "qos", h->qos);
+	iotx_mqtt_weigh(v, publish && h->retain);
+	v_bool(v, "retain", h->retain);
+	iotx_mqtt_weigh(v, h->dup);
+	v_bool(v, "dup", h->dup);
+	v->weight = IOTX_SHOW;
+}
+
+static void visit_header(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
+{
+	const struct header h = { msg->type & 15, msg->qos, msg->retain, msg->dup };
+	const struct iotx_refrain refrain = {
+		.show = show_header,
+		.thing = &h,
+		.size = sizeof(h),
+		.hash = (h.type << 4 | h.qos << 2 | h.retain << 1 | h.dup) * 0x9e3779b1u >> 16,
+	};
+
+	v_refrain(v, &refrain);
+}
+
 static void fields(const void *data, struct iotx_visitor *v)
 {
 	const struct iotx_mqtt_msg *msg = data;
-	const struct shape *shape = shape_of(msg);
 
 	if (msg->type == IOTX_MQTT_RESERVED) /* a finding, no packet */
 		return;
-	v_open(v, shape->name);
-	show_header(msg, v);
-	shape->fields(msg, v);
+	visit_header(msg, v);
+	shape_of(msg)->fields(msg, v);
 	v_close(v);
 }
 
