@@ -258,6 +258,33 @@ static void what_is_over_is_taken_out(void **state)
 	iotx_bpf_close(b);
 }
 
+/* A RST of one direction ends both; a FIN only its own. */
+static void a_reset_ends_both_directions(void **state)
+{
+	const struct iotx_idle closed = { 10000, 10000, 0 };
+	enum iotx_bpf_prog prog = IOTX_BPF_XDP;
+
+	(void)state;
+	for (u32 i = 0; i < 2; i++) {
+		struct iotx_bpf *b = open_table(prog, SMALL);
+		struct iotx_pkt p = connect_of(2), back = {
+			.src_host = p.dst_host, .dst_host = p.src_host, .src_port = p.dst_port,
+			.dst_port = p.src_port, .seq = p.ack, .ack = p.seq + p.payload_len,
+			.payload = "\x20\x02\0\0", .payload_len = 4,
+		};
+
+		send(b, prog, &p);
+		send(b, prog, &back);
+		back.tcp_flags = (i ? IOTX_TCP_RST : IOTX_TCP_FIN) | IOTX_TCP_ACK;
+		back.seq += back.payload_len;
+		back.payload_len = 0;
+		send(b, prog, &back);
+		assert_int_equal(ledger_of(b, prog).flows_created, 2);
+		assert_int_equal(iotx_flow_expire(iotx_bpf_table(b), &closed, NULL, NULL), 1 + i);
+		iotx_bpf_close(b);
+	}
+}
+
 /* --- two CPUs ------------------------------------------------------------------------------- */
 
 struct worker {
@@ -321,6 +348,7 @@ int main(void)
 		cmocka_unit_test(two_directions_stay_together),
 		cmocka_unit_test(counts_are_carried),
 		cmocka_unit_test(what_is_over_is_taken_out),
+		cmocka_unit_test(a_reset_ends_both_directions),
 		cmocka_unit_test(two_cpus_lose_nothing),
 	};
 

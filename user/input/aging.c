@@ -24,16 +24,29 @@ static u8 transport_of(const struct iotx_flow_part *p, u32 index)
 			(u8)((const struct iotx_key4 *)key)->transport;
 }
 
+static bool idle_for(const struct iotx_flow_part *p, u32 index, const struct limits *l, u32 ticks)
+{
+	u32 idle = l->now - iotx_flow_slot(p, index)->last_seen;
+
+	return idle >= ticks && idle <= UINT32_MAX / 2; /* else seen after we had read the clock */
+}
+
 static bool is_idle(const struct iotx_flow_part *p, u32 index, const struct limits *l)
 {
-	const struct iotx_slot *slot = iotx_flow_slot(p, index);
-	u32 idle = l->now - slot->last_seen;
+	if (iotx_slot_closed(iotx_flow_slot(p, index)))
+		return idle_for(p, index, l, l->closed);
+	return idle_for(p, index, l, transport_of(p, index) == UDP ? l->udp : l->tcp);
+}
 
-	if (idle > UINT32_MAX / 2) /* it was seen after we had looked at the clock */
+/* Is `other` over, too, when the slot of `index` is? A FIN ends one direction, a RST both. */
+static bool is_idle_with(const struct iotx_flow_part *p, long other, u32 index,
+			 const struct limits *l)
+{
+	if (other < 0)
 		return false;
-	if (iotx_slot_closed(slot))
-		return idle >= l->closed;
-	return idle >= (transport_of(p, index) == UDP ? l->udp : l->tcp);
+	if (iotx_flow_slot(p, index)->proto & IOTX_SLOT_RST)
+		return idle_for(p, (u32)other, l, l->closed);
+	return is_idle(p, (u32)other, l);
 }
 
 /* The index of the other direction, or -1. */
@@ -73,15 +86,14 @@ static u32 expire(const struct iotx_flow_table *t, const struct iotx_flow_part *
 	if (!is_idle(p, index, l))
 		return 0;
 	other = other_of(t, p, index);
-	if (other >= 0 && !is_idle(p, (u32)other, l) &&
-	    !iotx_slot_closed(iotx_flow_slot(p, index)))
+	both = is_idle_with(p, other, index, l);
+	if (other >= 0 && !both && !iotx_slot_closed(iotx_flow_slot(p, index)))
 		return 0;
 	if (!take(t, p, index, &r))
 		return 0;
-	both = other >= 0 && is_idle(p, (u32)other, l) && take(t, p, other, &back);
+	both = both && take(t, p, other, &back);
 	if (fn)
-		fn(arg, &r, both ? &back : NULL,
-		   r.fin || r.rst ? IOTX_FLOW_CLOSED : IOTX_FLOW_IDLE);
+		fn(arg, &r, both ? &back : NULL, IOTX_FLOW_IDLE);
 	return 1 + both;
 }
 

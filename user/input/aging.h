@@ -7,7 +7,8 @@
 #include "input.h"
 
 /*
- * A flow that has ended, and why; `back` is the other direction if it ended with it.
+ * A flow that has ended, and why, but for what its packets say (iotx_flow_pair_closed);
+ * `back` is the other direction if it ended with it.
  */
 typedef void (*iotx_flow_ended_fn)(void *arg, const struct iotx_flow_record *r,
 				   const struct iotx_flow_record *back, enum iotx_flow_end end);

@@ -125,6 +125,11 @@ bool iotx_leaving_late(struct iotx_leaving *l)
 	return late;
 }
 
+static void end(struct iotx_leaving *l, struct iotx_flow_pair *p, enum iotx_flow_end why)
+{
+	iotx_flow_fold_end(l->fold, p, iotx_flow_pair_closed(p) ? IOTX_FLOW_CLOSED : why);
+}
+
 /* Its other direction may go on, and it is not over then. */
 static void on_idle(void *arg, const struct iotx_flow_record *r,
 		    const struct iotx_flow_record *back, enum iotx_flow_end why)
@@ -138,7 +143,7 @@ static void on_idle(void *arg, const struct iotx_flow_record *r,
 		p = iotx_flow_fold_add(l->fold, back);
 	}
 	if (p && !is_live(l, p))
-		iotx_flow_fold_end(l->fold, p, why);
+		end(l, p, why);
 }
 
 void iotx_leaving_expire(struct iotx_leaving *l)
@@ -156,8 +161,7 @@ static void on_left(void *arg, const struct iotx_flow_record *r,
 	if (back)
 		p = iotx_flow_fold_add(l->fold, back);
 	if (p)
-		iotx_flow_fold_end(l->fold, p,
-				   iotx_flow_pair_closed(p) ? IOTX_FLOW_CLOSED : why);
+		end(l, p, why);
 }
 
 void iotx_leaving_finish(struct iotx_leaving *l)
