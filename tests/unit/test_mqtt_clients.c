@@ -63,6 +63,9 @@ static const struct iotx_script_row delivery[] = {
 #define OPEN4_2 "c2 " NAME4 "02003c 000161;" "s2 20 0000;"
 #define KEPT31 "c " NAME31 "00003c 000161;" CONNACK4
 #define AGAIN31 "c2 " NAME31 "00003c 000161;" "s2 20 0000;"
+#define TWO_LEFT KEPT SUBSCRIBED("000174", "01", "01") "s " PUB1("0001") "s 32 000174 0002 00 79;" "c fin;"
+#define BACK_TAKES(max) "c2 " NAME5 "00003c 08 11 00000e10 2100" max "000161;" "s2 20 010000;" \
+	"s2 3a 000174 0001 00 78;"
 #define LATER2 "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;" "c2+20 c0;" "s2 d0;"
 
 static const struct iotx_script_row clients[] = {
@@ -87,6 +90,9 @@ static const struct iotx_script_row clients[] = {
 	  KEPT "c " PUB1("0001") "c fin;" AGAIN "c2 3a 000174 0001 00 78;" "s2 40 0001;" LATER2 },
 	{ "MQTT-4.4.0-1", KEPT4 "c " PUB2_4("0001") "s 50 0001;" "c fin;" AGAIN4 LATER2,
 	  KEPT4 "c " PUB2_4("0001") "s 50 0001;" "c fin;" AGAIN4 "c2 62 0001;" "s2 70 0001;" LATER2 },
+	/* a client that is slow, and takes one at a time */
+	{ "MQTT-4.4.0-1 MQTT-4.3.2-4 MQTT-4.5.0-2", TWO_LEFT BACK_TAKES("02") LATER2, TWO_LEFT },
+	{ "MQTT-4.3.2-4 MQTT-4.5.0-2", TWO_LEFT BACK_TAKES("01") LATER2, TWO_LEFT },
 	/* What the old connection subscribed to still holds. */
 	{ "MQTT-3.3.2-3", KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 30 000175 00 78;",
 	  KEPT SUBSCRIBED("000174", "00", "00") "c fin;" AGAIN "s2 " PUB0 },

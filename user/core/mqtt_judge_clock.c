@@ -33,12 +33,21 @@ static void missing(struct iotx_mqtt_conn *c, u32 side, const struct iotx_mqtt_f
 		iotx_mqtt_breach_of(c, !side, IOTX_MQTT_DUTY_NO_CLIENT_ACK);
 }
 
+/* What is to be sent again waits as long as the peer takes no more (4.9). */
+static bool has_to_wait(const struct iotx_mqtt_conn *c, u32 side, const struct iotx_mqtt_flight *f)
+{
+	return f->carried && c->flights[side].publishes >= c->takes[!side].receive_max;
+}
+
 static u64 check_flight(struct iotx_mqtt_conn *c, u32 side, struct iotx_mqtt_flight *f, u64 now_ns)
 {
-	u64 due = f->step_ns + IOTX_MQTT_ANSWER_NS;
+	u64 due;
 
 	if (f->late)
 		return UINT64_MAX;
+	if (has_to_wait(c, side, f))
+		f->step_ns = now_ns;
+	due = f->step_ns + IOTX_MQTT_ANSWER_NS;
 	if (due > now_ns)
 		return due;
 	f->late = true;
