@@ -28,7 +28,8 @@ struct iotx_mqtt_brokers *iotx_mqtt_brokers_new(struct iotx_purse *purse)
 	b->purse = purse;
 	b->clients = iotx_table_new(sizeof(struct key), sizeof(struct iotx_mqtt_client),
 				    IOTX_MQTT_CLIENTS_MAX);
-	b->wills.table = iotx_table_new(IOTX_MQTT_WILL_KEY, sizeof(void *), IOTX_MQTT_WILLS_MAX);
+	b->wills.table = iotx_table_new(sizeof(struct iotx_mqtt_at), sizeof(void *),
+					IOTX_MQTT_WILLS_MAX);
 	b->requests = iotx_mqtt_requests_new();
 	b->published = iotx_mqtt_published_new();
 	b->sparkplug = iotx_sparkplug_book_new();

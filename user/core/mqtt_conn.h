@@ -178,6 +178,21 @@ static inline struct iotx_slice iotx_mqtt_topic_of(const struct iotx_mqtt_msg *m
 	return msg->resolved_topic.len ? msg->resolved_topic : msg->publish.topic;
 }
 
+/* Something that a server has, as a key in a table of all servers. */
+struct iotx_mqtt_at {
+	u8 ip[16]; /* of the server */
+	u64 what;  /* hash */
+};
+_Static_assert(sizeof(struct iotx_mqtt_at) == 24, "no padding in a key");
+
+static inline struct iotx_mqtt_at iotx_mqtt_at(const u8 *ip, u64 what)
+{
+	struct iotx_mqtt_at at = { .what = what };
+
+	memcpy(at.ip, ip, sizeof(at.ip));
+	return at;
+}
+
 /* What tells two messages apart; never 0. */
 u64 iotx_mqtt_content(struct iotx_slice topic, struct iotx_slice payload);
 

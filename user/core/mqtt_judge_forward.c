@@ -13,13 +13,10 @@
 
 #define SOON_NS (5 * IOTX_MQTT_SECOND_NS)
 
-enum { NO_LOCAL = 0x04, AS_PUBLISHED = 0x08 }; /* of the subscription options */
+/* Instead of a message: the server has other clients. No message has this hash. */
+#define HAS_OTHERS 0
 
-struct key {
-	u8 ip[16]; /* of the server */
-	u64 content; /* 0: it has other clients */
-};
-_Static_assert(sizeof(struct key) == 24, "no padding in a key");
+enum { NO_LOCAL = 0x04, AS_PUBLISHED = 0x08 }; /* of the subscription options */
 
 /* Hashes of what properties say; 0: there are none. */
 struct said {
@@ -42,7 +39,7 @@ struct published {
 
 struct iotx_table *iotx_mqtt_published_new(void)
 {
-	return iotx_table_new(sizeof(struct key), sizeof(struct published),
+	return iotx_table_new(sizeof(struct iotx_mqtt_at), sizeof(struct published),
 			      IOTX_MQTT_PUBLISHED_MAX);
 }
 
@@ -91,15 +88,6 @@ static struct said said_by(struct iotx_slice props)
 	return said;
 }
 
-/* Of the message, or of the mark that the server has other clients. */
-static struct key key_of(const u8 *ip, u64 content)
-{
-	struct key key = { .content = content };
-
-	memcpy(key.ip, ip, sizeof(key.ip));
-	return key;
-}
-
 static u64 content_of(const struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
@@ -107,7 +95,7 @@ static u64 content_of(const struct iotx_mqtt_step *s)
 	return iotx_mqtt_content(iotx_mqtt_topic_of(msg), msg->publish.payload);
 }
 
-static void *remember(struct iotx_mqtt_brokers *b, const struct key *key)
+static void *remember(struct iotx_mqtt_brokers *b, const struct iotx_mqtt_at *key)
 {
 	void *value = iotx_table_find(b->published, key);
 
@@ -121,7 +109,7 @@ static void *remember(struct iotx_mqtt_brokers *b, const struct key *key)
 /* A server that has other clients than those seen; as long as it is asked, it is not forgotten. */
 static bool has_others(struct iotx_mqtt_brokers *b, const u8 *server)
 {
-	const struct key key = key_of(server, 0);
+	const struct iotx_mqtt_at key = iotx_mqtt_at(server, HAS_OTHERS);
 	void *others = iotx_table_find(b->published, &key);
 
 	if (others)
@@ -140,11 +128,11 @@ static void take_in(struct iotx_mqtt_step *s)
 	const u8 *server = s->d->conv->ends[s->d->side].dst_ip;
 	struct iotx_mqtt_brokers *b = s->c->brokers;
 	struct published *p;
-	struct key key;
+	struct iotx_mqtt_at key;
 
 	if (has_others(b, server))
 		return;
-	key = key_of(server, content_of(s));
+	key = iotx_mqtt_at(server, content_of(s));
 	p = remember(b, &key);
 	if (!p || p->copies++)
 		return;
@@ -266,7 +254,7 @@ static void judge_shared(struct iotx_mqtt_step *s, struct published *p, const st
 /* What was last sent to this client for a Shared Subscription may not go to another one. */
 static void is_over(const struct iotx_mqtt_conn *c, u64 content, enum iotx_mqtt_duty duty)
 {
-	struct key key = key_of(c->d.conv->ends[c->client].dst_ip, content);
+	struct iotx_mqtt_at key = iotx_mqtt_at(c->d.conv->ends[c->client].dst_ip, content);
 	struct published *p = content ? iotx_table_find(c->brokers->published, &key) : NULL;
 
 	if (p && p->shared && p->reader && p->reader == identity(c))
@@ -305,17 +293,17 @@ static void give_out(struct iotx_mqtt_step *s)
 	const u8 *server = s->d->conv->ends[s->d->side].src_ip;
 	struct iotx_slice topic = iotx_mqtt_topic_of(&s->seen->msg);
 	struct iotx_mqtt_brokers *b = s->c->brokers;
-	struct key key;
+	struct iotx_mqtt_at key;
 	struct published *p;
 	struct way way;
 	u64 since;
 
 	if (!topic.len || has_others(b, server))
 		return;
-	key = key_of(server, content_of(s));
+	key = iotx_mqtt_at(server, content_of(s));
 	p = iotx_table_find(b->published, &key);
 	if (!p && is_foreign(s, topic)) {
-		key.content = 0;
+		key.what = HAS_OTHERS;
 		remember(b, &key);
 	}
 	way = way_of(s->c, topic);

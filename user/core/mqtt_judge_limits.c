@@ -3,11 +3,6 @@
 #include "core/mqtt_conn.h"
 #include "wire/mqtt_prop.h"
 
-static bool has_prop(const struct iotx_mqtt_msg *msg, enum iotx_mqtt_prop_id id)
-{
-	return msg->props_seen >> id & 1;
-}
-
 /* --- size ----------------------------------------------------------------------------------- */
 
 #define EXTRA(type)                                                                             \
@@ -32,10 +27,10 @@ static void judge_size(struct iotx_mqtt_step *s)
 						     IOTX_MQTT_DUTY_SIZE_SERVER, 0);
 	if (!extras[msg->type].user)
 		return;
-	if (has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
 		iotx_mqtt_breach(s, extras[msg->type].reason,
 				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_REASON_STRING));
-	if (has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
 		iotx_mqtt_breach(s, extras[msg->type].user,
 				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_USER_PROPERTY));
 }
@@ -52,9 +47,9 @@ static void judge_problems(struct iotx_mqtt_step *s)
 
 	if (!s->c->problems_off || !iotx_mqtt_by_server(s) || free_of_it >> msg->type & 1)
 		return;
-	if (has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_REASON_STRING))
 		unasked(s, IOTX_MQTT_PROP_REASON_STRING);
-	else if (has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
+	else if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
 		unasked(s, IOTX_MQTT_PROP_USER_PROPERTY);
 }
 
@@ -90,7 +85,7 @@ static void judge_publish(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 
-	if (has_prop(msg, IOTX_MQTT_PROP_TOPIC_ALIAS))
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_TOPIC_ALIAS))
 		judge_alias(s);
 	if (!iotx_mqtt_by_client(s))
 		return;
@@ -109,7 +104,7 @@ static void judge_subscribe(struct iotx_mqtt_step *s)
 	struct iotx_mqtt_filter f;
 
 	if (offer->no_subscription_id &&
-	    has_prop(&s->seen->msg, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER))
+	    iotx_mqtt_has_prop(&s->seen->msg, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER))
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_SUBSCRIPTION_ID,
 				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER));
 	if (!offer->no_wildcard && !offer->no_shared)

@@ -5,11 +5,6 @@
 #include "core/mqtt_conn.h"
 #include "wire/mqtt_prop.h"
 
-static bool has_prop(const struct iotx_mqtt_msg *msg, enum iotx_mqtt_prop_id id)
-{
-	return msg->props_seen >> id & 1;
-}
-
 /* --- the order of messages ------------------------------------------------------------------ */
 
 static void judge_client(struct iotx_mqtt_step *s)
@@ -65,7 +60,7 @@ static void judge_accepted(struct iotx_mqtt_step *s)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLEAN_PRESENT, msg->body_off);
 	if (c->empty_id && !c->clean)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_CLIENT_ID_ACCEPTED, 0);
-	if (c->empty_id && !has_prop(msg, IOTX_MQTT_PROP_ASSIGNED_CLIENT_IDENTIFIER)) {
+	if (c->empty_id && !iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_ASSIGNED_CLIENT_IDENTIFIER)) {
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ASSIGNED_MISSING, 0);
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_ASSIGNED_ABSENT, 0);
 	}
@@ -84,7 +79,7 @@ void iotx_mqtt_judge_connack(struct iotx_mqtt_step *s)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_MALFORMED_ACCEPTED, 0);
 	if (!c->whole)
 		return;
-	if (has_prop(msg, IOTX_MQTT_PROP_RESPONSE_INFORMATION) && !c->responses_on)
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_RESPONSE_INFORMATION) && !c->responses_on)
 		iotx_mqtt_breach(s, IOTX_MQTT_DUTY_RESPONSE_UNASKED,
 				 iotx_mqtt_off_of_prop(s, IOTX_MQTT_PROP_RESPONSE_INFORMATION));
 	if (c->stage == IOTX_MQTT_OPEN)

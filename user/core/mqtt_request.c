@@ -7,35 +7,28 @@
 #include "core/mqtt_broker.h"
 #include "wire/mqtt_prop.h"
 
-/* The broker, and a hash of the Response Topic and the Correlation Data. */
-struct key {
-	u8 ip[16];
-	u64 what;
-};
-_Static_assert(sizeof(struct key) == 24, "no padding in a key");
-
 struct request {
 	u64 ts_ns, frame;
 };
 
 struct iotx_table *iotx_mqtt_requests_new(void)
 {
-	return iotx_table_new(sizeof(struct key), sizeof(struct request), IOTX_MQTT_REQUESTS_MAX);
+	return iotx_table_new(sizeof(struct iotx_mqtt_at), sizeof(struct request),
+			      IOTX_MQTT_REQUESTS_MAX);
 }
 
-static struct key key_of(const struct iotx_mqtt_step *s, struct iotx_slice topic,
+/* The broker; the Response Topic and the Correlation Data. */
+static struct iotx_mqtt_at key_of(const struct iotx_mqtt_step *s, struct iotx_slice topic,
 			 struct iotx_slice data)
 {
 	const struct iotx_endpoints *ends = &s->d->conv->ends[s->d->side];
-	struct key key;
 
-	memcpy(key.ip, iotx_mqtt_by_client(s) ? ends->dst_ip : ends->src_ip, sizeof(key.ip));
-	key.what = iotx_hash(iotx_hash(IOTX_HASH_START, topic), data);
-	return key;
+	return iotx_mqtt_at(iotx_mqtt_by_client(s) ? ends->dst_ip : ends->src_ip,
+			    iotx_hash(iotx_hash(IOTX_HASH_START, topic), data));
 }
 
 /* The client's own counts; what the broker passes on is known already, or better than nothing. */
-static void remember(const struct iotx_mqtt_step *s, const struct key *key)
+static void remember(const struct iotx_mqtt_step *s, const struct iotx_mqtt_at *key)
 {
 	struct iotx_table *t = s->c->brokers->requests;
 	struct request *r = iotx_table_find(t, key);
@@ -53,7 +46,7 @@ static void remember(const struct iotx_mqtt_step *s, const struct key *key)
 	iotx_table_touch(t, r);
 }
 
-static void answer(struct iotx_mqtt_step *s, const struct key *key)
+static void answer(struct iotx_mqtt_step *s, const struct iotx_mqtt_at *key)
 {
 	const struct request *r = iotx_table_find(s->c->brokers->requests, key);
 	struct iotx_mqtt_facts *f = &s->seen->facts;
@@ -69,10 +62,10 @@ void iotx_mqtt_request(struct iotx_mqtt_step *s)
 {
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	struct iotx_mqtt_prop data, topic;
-	struct key key;
+	struct iotx_mqtt_at key;
 
 	if (msg->type != IOTX_MQTT_PUBLISH || s->c->stage == IOTX_MQTT_UNKNOWN ||
-	    !(msg->props_seen >> IOTX_MQTT_PROP_CORRELATION_DATA & 1) ||
+	    !iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_CORRELATION_DATA) ||
 	    !iotx_mqtt_prop_find(msg->props, IOTX_MQTT_PROP_CORRELATION_DATA, &data))
 		return;
 	key = key_of(s, iotx_mqtt_topic_of(msg), data.value);

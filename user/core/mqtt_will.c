@@ -10,12 +10,6 @@
 
 #define NEAR_NS (5 * IOTX_MQTT_SECOND_NS) /* of something that explains a message as well */
 
-struct key {
-	u8 ip[16];
-	u64 content;
-};
-_Static_assert(sizeof(struct key) == IOTX_MQTT_WILL_KEY, "no padding in a key");
-
 /* --- one ------------------------------------------------------------------------------------ */
 
 static struct iotx_slice topic_of(const struct iotx_mqtt_testament *will)
@@ -74,14 +68,6 @@ static u16 *topic_count(struct iotx_mqtt_wills *w, u64 topic_hash)
 	return &w->topics[topic_hash % (sizeof(w->topics) / sizeof(*w->topics))];
 }
 
-static struct key key_of(const u8 *ip, u64 content)
-{
-	struct key key = { .content = content };
-
-	memcpy(key.ip, ip, sizeof(key.ip));
-	return key;
-}
-
 /* Each of them is looked at when a message has their words. */
 static bool is_crowded(const struct iotx_mqtt_testament *first)
 {
@@ -94,7 +80,7 @@ static bool is_crowded(const struct iotx_mqtt_testament *first)
 
 static bool put_in(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will)
 {
-	struct key key = key_of(will->broker_ip, will->content);
+	struct iotx_mqtt_at key = iotx_mqtt_at(will->broker_ip, will->content);
 	struct iotx_mqtt_testament **first = iotx_table_find(b->wills.table, &key);
 
 	if (!first)
@@ -110,7 +96,7 @@ static bool put_in(struct iotx_mqtt_brokers *b, struct iotx_mqtt_testament *will
 
 static void take_out(struct iotx_mqtt_brokers *b, const struct iotx_mqtt_testament *will)
 {
-	struct key key = key_of(will->broker_ip, will->content);
+	struct iotx_mqtt_at key = iotx_mqtt_at(will->broker_ip, will->content);
 	struct iotx_mqtt_testament **first = iotx_table_find(b->wills.table, &key), **at = first;
 
 	while (at && *at && *at != will)
@@ -288,11 +274,11 @@ static struct iotx_mqtt_testament *find(const struct iotx_mqtt_step *s, const u8
 	const struct iotx_mqtt_msg *msg = &s->seen->msg;
 	struct iotx_slice topic = iotx_mqtt_topic_of(msg);
 	struct iotx_mqtt_testament **first;
-	struct key key;
+	struct iotx_mqtt_at key;
 
 	if (!*topic_count(w, iotx_hash(IOTX_HASH_START, topic)) || msg->publish.skipped_length)
 		return NULL;
-	key = key_of(ip, iotx_mqtt_content(topic, msg->publish.payload));
+	key = iotx_mqtt_at(ip, iotx_mqtt_content(topic, msg->publish.payload));
 	first = iotx_table_find(w->table, &key);
 	return first ? *first : NULL;
 }

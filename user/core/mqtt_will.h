@@ -11,7 +11,6 @@
 #include "core/mqtt_conn.h"
 
 #define IOTX_MQTT_WILLS_MAX 65536            /* with different topics or payloads */
-#define IOTX_MQTT_WILL_KEY 24
 #define IOTX_MQTT_WILLS_ALIKE 64             /* with the same */
 #define IOTX_MQTT_WILL_BYTES_MAX (16u << 10) /* of topic and payload, to be followed */
 #define IOTX_MQTT_EARLY_MAX 8                /* deliveries seen before the reason for them */

@@ -252,7 +252,7 @@ u16 iotx_mqtt_topic_alias(const struct iotx_mqtt_msg *msg)
 	struct iotx_mqtt_prop p;
 
 	if (msg->type != IOTX_MQTT_PUBLISH ||
-	    !(msg->props_seen >> IOTX_MQTT_PROP_TOPIC_ALIAS & 1) ||
+	    !iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_TOPIC_ALIAS) ||
 	    !iotx_mqtt_prop_find(msg->props, IOTX_MQTT_PROP_TOPIC_ALIAS, &p))
 		return 0;
 	return (u16)p.number;

@@ -110,6 +110,12 @@ enum iotx_err iotx_mqtt_measure(const u8 *data, u32 n, u32 *len);
 enum iotx_err iotx_mqtt_decode(const struct iotx_mqtt_in *in, struct iotx_mqtt_msg *msg,
 			       struct iotx_diag *diag);
 
+/* Is there a well-formed property of this identifier? See mqtt_prop.h. */
+static inline bool iotx_mqtt_has_prop(const struct iotx_mqtt_msg *msg, u32 id)
+{
+	return msg->props_seen >> id & 1;
+}
+
 /* The Topic Alias of a PUBLISH; 0: none. */
 u16 iotx_mqtt_topic_alias(const struct iotx_mqtt_msg *msg);
 
