@@ -189,6 +189,48 @@ static void a_request_byte_by_byte(void **state)
 	ws_lab_expect("c:UPGRADE s:UPGRADED");
 }
 
+static void in_pieces(u32 side, const void *data, u32 len, u32 piece)
+{
+	for (u32 at = 0; at < len; at += piece)
+		lab_segment(side, (const u8 *)data + at, len - at < piece ? len - at : piece);
+}
+
+/* A whole connection in which no segment says what it is; `code` makes it one or not. */
+static void all_in_pieces(u32 piece, const char *code, const char *want)
+{
+	static const char request[] =
+		"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+		"Sec-WebSocket-Key: " WS_KEY "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+	struct iotx_buf hello = {}, answer = {};
+
+	iotx_msg_text(&answer, "HTTP/1.1 ");
+	iotx_msg_text(&answer, code);
+	iotx_msg_text(&answer, " x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+			       "Sec-WebSocket-Accept: " WS_ACCEPT "\r\n\r\n");
+	ws_frame(&answer, 1, 0x81, "World", 5);
+	ws_frame(&hello, 0, 0x81, "Hello", 5);
+	lab_segment_at(0, lab.seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, lab.seq[1] - 1, lab.seq[0], NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	in_pieces(0, request, sizeof(request) - 1, piece);
+	in_pieces(1, answer.data, (u32)answer.len, piece);
+	in_pieces(0, hello.data, (u32)hello.len, piece);
+	ws_lab_expect(want);
+	iotx_buf_free(&hello);
+	iotx_buf_free(&answer);
+	lab_teardown(NULL);
+	ws_lab_setup(NULL);
+}
+
+static void a_connection_in_pieces(void **state)
+{
+	(void)state;
+	for (u32 piece = 1; piece < 12; piece++) {
+		all_in_pieces(piece, "101", "c:UPGRADE s:UPGRADED s:TEXT=World c:TEXT=Hello");
+		all_in_pieces(piece, "100", "");
+		all_in_pieces(piece, "200", "");
+	}
+}
+
 /* HTTP that is no handshake is nothing of ours, whatever waits of it. */
 static void other_http_in_two_segments(void **state)
 {
@@ -214,6 +256,7 @@ int main(void)
 		TEST(no_frames_at_all),
 		TEST(a_request_in_two_segments),
 		TEST(a_request_byte_by_byte),
+		TEST(a_connection_in_pieces),
 		TEST(other_http_in_two_segments),
 	};
 

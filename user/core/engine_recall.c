@@ -65,7 +65,23 @@ static bool starts_a_head(const struct iotx_engine *e, const struct iotx_arrival
 	return false;
 }
 
-void iotx_engine_keep_early(struct iotx_engine *e, const struct iotx_arrival *a)
+/* A response that accepts, whose start no segment alone holds, is told by this one. */
+static bool accepts(struct iotx_engine *e, struct iotx_arrival *a)
+{
+	struct iotx_slice payload = iotx_slice(a->frame->data + a->payload.off,
+					       iotx_cur_left(&a->payload));
+	u32 used;
+
+	if (!iotx_openings_accepts(e->openings, &a->l4, payload, &used))
+		return false;
+	iotx_tracker_accepted(e->tracker, &a->l4,
+			      iotx_slice(payload.data + used, payload.len - used),
+			      a->frame->ts_ns);
+	a->proto = WEBSOCKET;
+	return a->wanted = true;
+}
+
+void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_engine_recall *r = &e->recall;
 	u32 place = r->early_next;
@@ -73,6 +89,10 @@ void iotx_engine_keep_early(struct iotx_engine *e, const struct iotx_arrival *a)
 	if (a->l4.transport != TCP || !a->l4.payload_len || a->sparse ||
 	    !iotx_openings_waits(e->openings, &a->l4, starts_a_head(e, a)))
 		return;
+	if (accepts(e, a)) {
+		iotx_engine_take(e, a);
+		return;
+	}
 	r->early_flow[place] = 0;
 	if (!iotx_kept_put(r->early, place, a->frame)) {
 		e->stats.early_not_kept++;

@@ -72,7 +72,7 @@ void iotx_engine_recall_free(struct iotx_engine *e);
 void iotx_engine_take_late(struct iotx_engine *e, const struct iotx_arrival *now);
 
 /* A segment of no conversation, which the first ones of a connection may explain. */
-void iotx_engine_keep_early(struct iotx_engine *e, const struct iotx_arrival *a);
+void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a);
 
 /* A connection is new: what has overtaken this segment of it comes before it. */
 void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now);

@@ -2,6 +2,7 @@
 #include "core/openings.h"
 
 #include <iotxdp/sample.h>
+#include <iotxdp/ws_hdr.h>
 
 void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4)
 {
@@ -46,6 +47,29 @@ bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool
 	else
 		o->place[i].server = first;
 	return false;
+}
+
+bool iotx_openings_accepts(struct iotx_openings *o, const struct iotx_l4 *l4,
+			   struct iotx_slice payload, u32 *used)
+{
+	u64 flow = iotx_flow_hash(l4);
+	u32 i = flow % IOTX_OPENINGS, n = 0;
+	struct iotx_first *server = &o->place[i].server;
+
+	if (o->place[i].flow != flow || o->place[i].client_port == l4->src_port)
+		return false;
+	if (l4->seq == server->seq)
+		server->status = 0;
+	else if (!server->status || l4->seq != server->next)
+		return false;
+	while (n < payload.len && server->status < IOTX_WS_STATUS_LEN &&
+	       payload.data[n] == iotx_ws_status(server->status)) {
+		server->status++;
+		n++;
+	}
+	*used = n;
+	server->next = l4->seq + n;
+	return server->status == IOTX_WS_STATUS_LEN;
 }
 
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4)

@@ -6,6 +6,7 @@
 #ifndef IOTXDP_CORE_OPENINGS_H
 #define IOTXDP_CORE_OPENINGS_H
 
+#include "base/slice.h"
 #include "core/stream.h"
 
 #include <iotxdp/l4.h>
@@ -18,6 +19,8 @@ struct iotx_first {
 	u32 seq; /* of the first byte */
 	bool known;
 	bool begun; /* a segment was seen that starts there, and nothing waits for its rest */
+	u8 status;  /* bytes of "HTTP/1.1 101" that its segments hold so far, in order ... */
+	u32 next;   /* ... and where the next one starts */
 };
 
 struct iotx_openings {
@@ -39,6 +42,13 @@ bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4
  * first bytes of its direction have not come, or are `part` of what only its rest tells.
  */
 bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part);
+
+/*
+ * The next segment of a direction that waits. True when it completes the server's "HTTP/1.1
+ * 101", which no segment alone holds: *used bytes of it belong to that.
+ */
+bool iotx_openings_accepts(struct iotx_openings *o, const struct iotx_l4 *l4,
+			   struct iotx_slice payload, u32 *used);
 
 /* Before the first segment of a direction: it may have overtaken others. */
 void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,

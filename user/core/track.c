@@ -163,6 +163,38 @@ enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct io
 	return IOTX_L4_OK;
 }
 
+/* As if iotx_track_new() had met the whole response, and the walk had come to its status. */
+static void accept(struct iotx_track *t, const struct iotx_l4 *l4, struct iotx_slice rest)
+{
+	struct iotx_walk *w = &t->walk;
+	u32 n = 0;
+
+	iotx_track_reset(t);
+	t->l4 = *l4;
+	iotx_claim_set(&t->claim, IOTX_CLAIM_SURE, WEBSOCKET);
+	iotx_track_framed(t);
+	t->proto = WEBSOCKET;
+	t->peer_seq = l4->ack;
+	t->peer_known = 1;
+	iotx_ws_walk_start(&w->ws, false, IN_HEAD);
+	w->ws.status = IOTX_WS_STATUS_LEN;
+	while (n < rest.len && w->ws.phase == IN_HEAD)
+		iotx_ws_walk_head_byte(w, rest.data[n++]);
+	iotx_framing_start(&w->framing, n == rest.len ? TRACKED : LOST, l4->seq + l4->payload_len);
+}
+
+void iotx_tracker_accepted(struct iotx_tracker *tr, const struct iotx_l4 *l4,
+			   struct iotx_slice rest, u64 now_ns)
+{
+	struct iotx_track t = {};
+	struct place place;
+
+	accept(&t, l4, rest);
+	place_set(tr, l4, &place);
+	if (!find(&place))
+		open_flow(tr, &place, &t, now_ns);
+}
+
 struct iotx_path *iotx_tracker_path(const struct iotx_tracker *tr)
 {
 	return tr->path;

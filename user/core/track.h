@@ -7,6 +7,7 @@
 #ifndef IOTXDP_CORE_TRACK_H
 #define IOTXDP_CORE_TRACK_H
 
+#include "base/slice.h"
 #include "frame.h"
 #include <iotxdp/track.h>
 
@@ -22,6 +23,14 @@ void iotx_tracker_free(struct iotx_tracker *tr);
  */
 enum iotx_l4_verdict iotx_tracker_frame(struct iotx_tracker *tr, const struct iotx_frame *frame,
 					struct iotx_cur *c, struct iotx_track *t);
+
+/*
+ * A WebSocket server accepts, which only segments together have said; `rest` of the last of
+ * them, whose headers are *l4, is behind its "HTTP/1.1 101". Its direction is of a flow from
+ * there on.
+ */
+void iotx_tracker_accepted(struct iotx_tracker *tr, const struct iotx_l4 *l4,
+			   struct iotx_slice rest, u64 now_ns);
 
 /*
  * What the caller keeps with a direction, so that one look-up serves both halves. All zero
