@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -45,4 +46,13 @@ void iotx_ng_lab_frame(struct iotx_sinks *sinks, enum iotx_link link, const char
 	};
 
 	iotx_sinks_frame(sinks, &frame);
+}
+
+void iotx_ng_lab_limit(rlim_t size)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }

@@ -97,15 +97,6 @@ static void test_empty(void **state)
 
 /* --- disks that fill up anywhere in a block ------------------------------------------------- */
 
-static void limit_files(rlim_t size)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 static void offer_frames(struct iotx_sinks *sinks, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
@@ -122,14 +113,14 @@ static void fill_up(rlim_t room, off_t longer)
 	iotx_ng_lab_add(&sinks, "pcapng");
 	if (longer)
 		assert_int_equal(truncate(iotx_lab_path, longer), 0);
-	limit_files(room);
+	iotx_ng_lab_limit(room);
 	for (u32 i = 0; i < 3; i++) {
 		offer_frames(&sinks, 5);
 		iotx_lab_flush(&sinks);
 		iotx_ng_lab_check_sum(s);
-		limit_files(room + 10 * (i + 1));
+		iotx_ng_lab_limit(room + 10 * (i + 1));
 	}
-	limit_files(RLIM_INFINITY);
+	iotx_ng_lab_limit(RLIM_INFINITY);
 	written = s->written;
 	if (!longer)
 		assert_int_equal(iotx_ng_lab_found().packets, written);

@@ -4,6 +4,7 @@
 #include "ng_lab.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -142,12 +143,56 @@ static void test_remarks(void **state)
 	assert_string_equal(f.comment, "and 8 more findings");
 }
 
+static void offer_messages(struct iotx_sinks *sinks, u32 count)
+{
+	struct iotx_event finding = fake_finding(true), message = iotx_fake_event(NULL);
+	struct iotx_event_class cls = iotx_fake_class;
+
+	cls.dissector.name = "mqtt";
+	message.cls = &cls;
+	message.raw = iotx_slice_str("hello");
+	for (u32 i = 0; i < count; i++) {
+		iotx_sinks_event(sinks, &message);
+		iotx_sinks_event(sinks, &finding);
+	}
+}
+
+/* A disk that fills up anywhere: whole packets, each with its comment, and every event counted. */
+static void test_torn(void **state)
+{
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	for (rlim_t room = 0; room < 700; room++) {
+		struct iotx_sinks sinks = {};
+		struct iotx_sink *s = &sinks.list[0];
+		struct iotx_ng_found f;
+
+		iotx_ng_lab_add(&sinks, "pdu");
+		iotx_ng_lab_limit(room);
+		for (u32 i = 0; i < 3; i++) {
+			offer_messages(&sinks, 2);
+			iotx_lab_flush(&sinks);
+			iotx_ng_lab_check_sum(s);
+		}
+		iotx_ng_lab_limit(RLIM_INFINITY);
+		offer_messages(&sinks, 2);
+		iotx_lab_finish(&sinks);
+		iotx_lab_said();
+		iotx_ng_lab_check_sum(s);
+		f = iotx_ng_lab_found();
+		assert_int_equal(f.packets, s->written);
+		assert_int_equal(f.comments, s->written);
+		assert_in_range(s->written, 2, 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_remarks),
+		cmocka_unit_test(test_torn),
 	};
 
 	return cmocka_run_group_tests_name("ng findings", tests, iotx_lab_setup, iotx_lab_teardown);
