@@ -92,8 +92,10 @@ test_wireshark_reader_goes() {
 	lab_broker
 	for kind in pdu pcapng; do
 		mkfifo "$LAB_TMP/$kind.fifo"
-		timeout 40 tshark -n -l -i - -c 2 >"$LAB_TMP/$kind.shark" 2>/dev/null \
-			<"$LAB_TMP/$kind.fifo" &
+		# The limit is for opening the FIFO, too: nobody may come to the other end.
+		# shellcheck disable=SC2016 # of the inner shell
+		lab_spawn server timeout 40 sh -c 'exec tshark -n -l -i - -c 2 <"$0"' \
+			"$LAB_TMP/$kind.fifo" >"$LAB_TMP/$kind.shark" 2>/dev/null
 		watch "$kind" eth0 -o "$kind:$LAB_TMP/$kind.fifo"
 		for _ in 1 2 3 4 5 6; do
 			mqtt_pub -h "$LAB_SERVER4" -i pub -t wire/shark -m hello
