@@ -200,3 +200,18 @@ same_in_wireshark() { # NAME
 			$1 { print "malformed: " $0 }
 			$2 { print t[$2] "\t" $3 "\t" ($4 == 1 ? "ingress" : "egress") }')"
 }
+
+# Once for a build tree. The registry may be out of reach.
+need_npm() { # NAME@VERSION...
+	local folder package missing=''
+	folder=$(dirname "$IOTXDP")/npm
+	command -v npm >/dev/null || skip 'no npm here'
+	for package; do
+		[ -d "$folder/node_modules/${package%@*}" ] || missing="$missing $package"
+	done
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "$missing" ] ||
+		timeout 100 npm install --prefix "$folder" --no-audit --no-fund --ignore-scripts \
+			--loglevel=error $missing >/dev/null || skip 'the npm registry gives no packages'
+	export NODE_PATH=$folder/node_modules
+}

@@ -69,20 +69,6 @@ test_websocket_large() {
 
 # --- with permessage-deflate, which mosquitto does not have ------------------------------------
 
-WS_PACKAGES='mqtt@5.16.0 ws@8.23.0 aedes@0.51.3'
-
-# Once for a build tree. The registry may be out of reach.
-need_npm() {
-	local folder
-	folder=$(dirname "$IOTXDP")/npm
-	command -v npm >/dev/null || skip 'no npm here'
-	# shellcheck disable=SC2086 # a list of words
-	[ -d "$folder/node_modules/aedes" ] ||
-		timeout 100 npm install --prefix "$folder" --no-audit --no-fund --ignore-scripts \
-			--loglevel=error $WS_PACKAGES >/dev/null || skip 'the npm registry gives no packages'
-	export NODE_PATH=$folder/node_modules
-}
-
 # "client topic message" of each PUBLISH in one direction, sorted.
 published() { # NAME DIRECTION
 	jq -n -r --arg dir "$2" 'foreach inputs as $e ({}; if $e.mqtt.connect then
@@ -96,7 +82,7 @@ published() { # NAME DIRECTION
 # are MQTT for Wireshark too.
 test_websocket_deflate() {
 	local port clients=''
-	need_npm
+	need_npm mqtt@5.16.0 ws@8.23.0 aedes@0.51.3
 	lab_up
 	lab_spawn server node tests/net/ws-broker.cjs >"$LAB_TMP/published" 2>"$LAB_TMP/broker.err"
 	wait_for 20 grep -q listening "$LAB_TMP/broker.err"
