@@ -127,12 +127,14 @@ static bool has_id(const struct match *m, u32 id)
 /* The identifiers in the message against those of the subscriptions that match. */
 static void judge_ids(struct iotx_mqtt_step *s, const struct match *m)
 {
+	const u64 seen = s->seen->msg.props_seen;
+	bool any = seen >> IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER & 1;
 	struct iotx_slice props = s->seen->msg.props;
 	struct iotx_mqtt_prop p;
 	const u8 *at = props.data, *other = NULL;
 	u32 count = 0;
 
-	for (; !iotx_mqtt_prop_next(&props, &p); at = props.data) {
+	for (; any && !iotx_mqtt_prop_next(&props, &p); at = props.data) {
 		if (p.id != IOTX_MQTT_PROP_SUBSCRIPTION_IDENTIFIER)
 			continue;
 		count++;

@@ -66,11 +66,17 @@ static void show_octets(struct iotx_visitor *v, const char *name, struct iotx_sl
 static void describe(struct iotx_payload *p, struct iotx_slice props)
 {
 	struct iotx_mqtt_prop prop;
+	u64 seen = 0; /* the first of each counts */
 
-	if (iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_CONTENT_TYPE, &prop))
-		p->media = prop.value;
-	if (iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, &prop))
-		p->utf8 = prop.number == 1;
+	while (!iotx_mqtt_prop_next(&props, &prop)) {
+		if (seen >> prop.id & 1)
+			continue;
+		seen |= 1ull << prop.id;
+		if (prop.id == IOTX_MQTT_PROP_CONTENT_TYPE)
+			p->media = prop.value;
+		else if (prop.id == IOTX_MQTT_PROP_PAYLOAD_FORMAT_INDICATOR)
+			p->utf8 = prop.number == 1;
+	}
 }
 
 static void show_will_payload(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v)
@@ -146,7 +152,8 @@ static void show_publish(const struct iotx_mqtt_msg *msg, struct iotx_visitor *v
 	if (alias)
 		v_u64(v, "topic_alias", alias);
 	v->weight = IOTX_SHOW;
-	show_octets(v, "topic", p->topic);
+	if (msg->has_octets)
+		show_octets(v, "topic", p->topic);
 	if (!p->payload.data)
 		return;
 	show_payload(msg, v);
@@ -280,7 +287,8 @@ void iotx_mqtt_extra(const void *data, struct iotx_visitor *v)
 	show_type(msg, v);
 	if (!(EVE_HAS_PROPERTIES >> msg->type & 1))
 		iotx_mqtt_show_props(v, "properties", msg->props);
-	iotx_mqtt_show_user(v, "user_properties", "user_properties_skipped", msg->props);
+	if (msg->props_seen >> IOTX_MQTT_PROP_USER_PROPERTY & 1)
+		iotx_mqtt_show_user(v, "user_properties", "user_properties_skipped", msg->props);
 	show_all_octets(msg, v);
 	if (msg->note)
 		v_text(v, "note", msg->note);

@@ -31,36 +31,27 @@ static void show_values(struct iotx_visitor *v, u32 id, struct iotx_slice props)
 	v_end(v);
 }
 
-static bool has_named(struct iotx_slice props)
-{
-	struct iotx_mqtt_prop p;
-
-	while (!iotx_mqtt_prop_next(&props, &p))
-		if (p.id != IOTX_MQTT_PROP_USER_PROPERTY)
-			return true;
-	return false;
-}
-
 void iotx_mqtt_show_props(struct iotx_visitor *v, const char *name, struct iotx_slice props)
 {
 	struct iotx_slice rest = props;
 	struct iotx_mqtt_prop p;
 	/* A name may stand once in an object; User Properties have a list of their own. */
-	u64 shown = 1ull << IOTX_MQTT_PROP_USER_PROPERTY;
+	const u64 user = 1ull << IOTX_MQTT_PROP_USER_PROPERTY;
+	u64 shown = user;
 
-	if (!has_named(props))
-		return;
-	v_open(v, name);
 	while (!iotx_mqtt_prop_next(&rest, &p)) {
 		if (shown >> p.id & 1)
 			continue;
+		if (shown == user)
+			v_open(v, name);
 		shown |= 1ull << p.id;
 		if (p.def->repeat)
 			show_values(v, p.id, props);
 		else
 			show_value(v, p.def->name, &p);
 	}
-	v_close(v);
+	if (shown != user)
+		v_close(v);
 }
 
 void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, const char *skipped,
@@ -69,18 +60,18 @@ void iotx_mqtt_show_user(struct iotx_visitor *v, const char *name, const char *s
 	struct iotx_mqtt_prop p;
 	u32 n = 0;
 
-	if (!iotx_mqtt_prop_find(props, IOTX_MQTT_PROP_USER_PROPERTY, &p))
-		return;
-	v_list(v, name);
 	while (!iotx_mqtt_prop_next(&props, &p)) {
 		if (p.id != IOTX_MQTT_PROP_USER_PROPERTY || n++ >= IOTX_MQTT_USER_MAX)
 			continue;
+		if (n == 1)
+			v_list(v, name);
 		v_open(v, NULL);
 		v_str(v, "name", p.name);
 		v_str(v, "value", p.value);
 		v_close(v);
 	}
-	v_end(v);
+	if (n)
+		v_end(v);
 	if (n > IOTX_MQTT_USER_MAX)
 		v_u64(v, skipped, n - IOTX_MQTT_USER_MAX);
 }
