@@ -125,14 +125,24 @@ static __always_inline struct place search_all(const void *key, const struct iot
 	return p.record ? p : search(at->other, at, key, six);
 }
 
+/* May a slot of the bucket have the tag? */
+static __always_inline bool tagged(u32 bucket, u8 tag, bool six)
+{
+	const struct iotx_bucket *b = bucket_at(bucket, six);
+
+	return b && iotx_bucket_match(b, tag, 0);
+}
+
 /* Locks the slot of the key, if there is one; sets s->slot, and returns its record. */
 static __always_inline void *find(struct scratch *s, const void *key, bool six, enum loop_kind kind)
 {
 	const struct iotx_spot at = spot_of(key, six);
 	const struct place p = search_all(key, &at, six);
 
-	if (!p.record)
+	if (!p.record) {
+		s->may_back = tagged(at.bucket, at.back, six) || tagged(at.other, at.back, six);
 		return NULL;
+	}
 	if (!lock(&slot_of(p.record, six)->word, kind)) {
 		s->busy = 1;
 		return NULL;
@@ -362,8 +372,11 @@ FLOW_FUNCTIONS(plain, LOOP_PLAIN)
 static __always_inline struct iotx_flow *flow_find_reverse(struct scratch *s, enum iotx_dir dir,
 							   enum loop_kind kind)
 {
-	int found = kind == LOOP_HELPER ? flow_find_reverse_helper(dir) :
-					  flow_find_reverse_plain(dir);
+	int found;
+
+	if (!s->may_back)
+		return NULL;
+	found = kind == LOOP_HELPER ? flow_find_reverse_helper(dir) : flow_find_reverse_plain(dir);
 
 	return found ? &s->flow : NULL;
 }
@@ -455,7 +468,7 @@ static __always_inline void commit(const struct scratch *s, bool six, enum loop_
 	if (wide)
 		wide->ws = t->walk.ws;
 	slot->proto = (slot->proto & IOTX_SLOT_PROTO) | iotx_slot_ending(slot, t);
-	if (iotx_count_any(t))
+	if (iotx_count_any(t) && !iotx_count_alike(slot, t))
 		count(slot, s->slot - 1, t, six);
 	set_age(s, slot, s->slot - 1, closed, six);
 	slot->last_seen = s->now;

@@ -131,6 +131,7 @@ struct scratch {
 	struct iotx_flow flow; /* what is known of the packet's flow, or the one to make */
 	u32 slot; /* index of the slot that we hold the lock of, plus one; 0: none */
 	u32 peer; /* the same of the other direction's, whose lock we do not hold */
+	u32 may_back; /* the buckets of a flow without an entry have the other direction's tag */
 	u32 busy; /* there is one, and another CPU has not let go of it */
 	u32 now;  /* in ticks */
 	u32 wire_len;

@@ -102,13 +102,19 @@ static __always_inline void quick_count(struct iotx_slot *slot, u32 index, const
 		carry_over(index, slot, over, six);
 }
 
+/* A message of CoAP like the first of its flow is counted in the slot. */
+static __always_inline bool quick_alike(struct iotx_slot *slot, const struct quick *q)
+{
+	return slot->proto == COAP && iotx_slot_count_alike(slot, q->kind - 1, q->type);
+}
+
 /* The age seldom changes: in a tick of the clock, only that of a flow's first packets does. */
 static __always_inline void quick_commit(struct scratch *s, struct iotx_slot *slot, u32 index,
 					 const struct quick *q, bool six)
 {
 	slot->packets++;
 	slot->bytes += s->wire_len;
-	if (q->kind)
+	if (q->kind && !quick_alike(slot, q))
 		quick_count(slot, index, q, six);
 	if (slot->last_seen != s->now || slot->packets <= 2)
 		set_age(s, slot, index, false, six);
@@ -143,7 +149,7 @@ static __always_inline bool quick_take(struct scratch *s, struct iotx_slot *slot
 /*
  * The record of a flow that is at home, which most are: locked. NULL: it is to be looked for.
  * The tag is all that is asked before the lock, for behind it the key is asked anyway. What the
- * packet will need is fetched while its bucket is: the counts, if the packet is to be counted by
+ * packet will need is fetched while its bucket is: the counts, if a segment is to be counted by
  * its type, and of a new flow the slot that it is likely to get.
  */
 static __always_inline void *quick_home(const struct scratch *s, const void *key, u32 *index,
@@ -157,7 +163,7 @@ static __always_inline void *quick_home(const struct scratch *s, const void *key
 
 	if (!b || !record || !counts)
 		return NULL;
-	if (s->track.l4.payload_len)
+	if (s->track.l4.transport == TCP && s->track.l4.payload_len)
 		touch(counts);
 	if (b->tag[at.home] != at.tag) {
 		touch(record);

@@ -80,6 +80,14 @@ IOTX_FN bool iotx_count_any(const struct iotx_track *t)
 	return t->segment == IOTX_SEG_WALKED || t->mqttsn_message || t->coap_message;
 }
 
+/* The message of a datagram, if the slot itself can count it. */
+IOTX_FN bool iotx_count_alike(struct iotx_slot *slot, const struct iotx_track *t)
+{
+	if (t->coap_message)
+		return iotx_slot_count_alike(slot, iotx_coap_kind(t->coap.code), t->coap.type);
+	return t->mqttsn_message && iotx_slot_count_alike(slot, 0, 0);
+}
+
 /*
  * What is known of a slot's end after the packet: IOTX_SLOT_FIN, IOTX_SLOT_RST. Where
  * the place in the stream is known, only what stands at its end is believed.

@@ -47,11 +47,15 @@ struct iotx_slot {
 			u8 lock;
 			u8 proto;
 			u8 bits;
-			u8 first; /* framing.header.first */
+			u8 first; /* framing.header.first, or which messages are `alike` */
 		};
 		u32 word;
 	};
-	u32 next_seq, seen_seq, far_seq;
+	union {
+		u32 next_seq;
+		u32 alike; /* of datagrams: messages like the flow's first, which no line counts */
+	};
+	u32 seen_seq, far_seq;
 	u32 length; /* framing.header.length, and in the upper four bits header.read */
 	u32 peer_seq;
 	u32 first_seen, last_seen;
@@ -162,6 +166,22 @@ IOTX_FN bool iotx_slot_closed(const struct iotx_slot *slot)
 	return slot->proto & (IOTX_SLOT_FIN | IOTX_SLOT_RST);
 }
 
+/*
+ * Most flows of datagrams have messages of one kind: they are counted where nothing is framed,
+ * and the line of counts is left alone. False: the message is to be counted there.
+ */
+IOTX_FN bool iotx_slot_count_alike(struct iotx_slot *slot, u32 kind, u32 type)
+{
+	u8 which = (u8)(kind | type << 4);
+
+	if (!slot->alike)
+		slot->first = which;
+	if (slot->first != which || slot->alike == 0xffffffff)
+		return false;
+	slot->alike++;
+	return true;
+}
+
 /* Adds n; returns the bit of the count that ran over, or 0. */
 IOTX_FN u32 iotx_counts_add(struct iotx_counts *c, u32 which, u32 n)
 {
@@ -204,6 +224,7 @@ struct iotx_spot {
 	u32 other;
 	u8 home; /* way to try first */
 	u8 tag;  /* never 0 */
+	u8 back; /* the tag of the other direction */
 };
 
 /* With secret numbers, so that nobody can aim at a bucket. */
@@ -213,18 +234,26 @@ IOTX_FN u64 iotx_slot_mix(u64 h, u64 word, const struct iotx_secret *secret)
 	return h ^ h >> 32;
 }
 
+/* Without branches, which the verifier would follow. */
+IOTX_FN u8 iotx_spot_tag(u64 hash, u64 way)
+{
+	u32 tag = (u8)(hash >> 56) ^ 0x55 * (u32)way;
+
+	return (u8)(tag + ((tag - 1) >> 31));
+}
+
 /* `src` and `dst` are those of the hash of each end: their sum does not know which is which. */
 IOTX_FN struct iotx_spot iotx_slot_spot(u64 src, u64 dst, const struct iotx_secret *secret,
 					u32 bucket_mask)
 {
 	u64 hash = iotx_slot_mix(src + dst, 0, secret), way = (src - dst) >> 63;
-	u32 tag = (u8)(hash >> 56) ^ 0x55 * (u32)way;
 
-	return (struct iotx_spot){ /* without branches, which the verifier would follow */
+	return (struct iotx_spot){
 		.bucket = (u32)(hash >> 24) & bucket_mask,
 		.other = (u32)hash & bucket_mask,
 		.home = (u8)((hash >> 53) + way) & (IOTX_WAYS - 1),
-		.tag = (u8)(tag + ((tag - 1) >> 31)),
+		.tag = iotx_spot_tag(hash, way),
+		.back = iotx_spot_tag(hash, !way),
 	};
 }
 

@@ -230,6 +230,17 @@ static bool read_raw(const struct iotx_flow_part *p, u32 index, void *key, struc
 	return iotx_flow_used(p, index);
 }
 
+/* Those that the slot itself has counted, where nothing is framed. */
+static void show_alike(const struct iotx_slot *slot, struct iotx_flow *flow, u64 n[IOTX_COUNTS])
+{
+	u32 kind = slot->first & 15, type = slot->first >> 4;
+
+	memset(&flow->framing, 0, sizeof(flow->framing));
+	n[kind] += slot->alike;
+	if (type)
+		n[(IOTX_COUNT_NON + type - 1) & (IOTX_COUNTS - 1)] += slot->alike;
+}
+
 static void show_counts(const struct raw *raw, struct iotx_flow *flow)
 {
 	u64 n[IOTX_COUNTS] = {}, all = 0;
@@ -237,6 +248,8 @@ static void show_counts(const struct raw *raw, struct iotx_flow *flow)
 	for (u32 i = 0; raw->slot.bits & IOTX_SLOT_COUNTED && i < IOTX_COUNTS; i++)
 		n[i] = raw->counts.n[i] |
 		       (raw->slot.bits & IOTX_SLOT_WIDE ? (u64)raw->wide.carry[i] << 32 : 0);
+	if (flow->proto == COAP || flow->proto == MQTTSN)
+		show_alike(&raw->slot, flow, n);
 	if (flow->proto == MQTTSN) {
 		flow->mqttsn_messages = n[0];
 	} else if (flow->proto == MQTT_TLS) {
