@@ -61,6 +61,12 @@ static void play(const struct iotx_script *s, const char *script)
 	iotx_talk_stop(&t);
 }
 
+const char *iotx_script_offsets(const struct iotx_script *s)
+{
+	play(s, s->trip);
+	return t.offsets;
+}
+
 void iotx_script_check(const struct iotx_script *s)
 {
 	char want[512];

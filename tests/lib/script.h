@@ -18,6 +18,9 @@ struct iotx_script {
 	const char *trip, *near;
 };
 
+/* Where in their messages the rules are broken, as "2 4 ". Good until the next call. */
+const char *iotx_script_offsets(const struct iotx_script *s);
+
 /* Ends the test when trip does not break the rule, or near breaks any at all. */
 void iotx_script_check(const struct iotx_script *s);
 

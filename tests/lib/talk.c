@@ -34,10 +34,11 @@ static void on_event(void *arg, const struct iotx_event *ev)
 
 	note_verdict(t, ev);
 	if (ev->cls->of_rules) {
-		size_t len = strlen(t->findings);
+		size_t len = strlen(t->findings), at = strlen(t->offsets);
 
 		snprintf(t->findings + len, sizeof(t->findings) - len, "%s: %s|", ev->diag.rule,
 			 ev->diag.text);
+		snprintf(t->offsets + at, sizeof(t->offsets) - at, "%u ", ev->diag.off);
 	}
 	iotx_record_init(&record);
 	record.brief = true;

@@ -11,6 +11,7 @@ struct iotx_talk {
 	u32 seq[2];     /* TCP: of the next byte of each host */
 	u64 waited_ns;
 	char findings[2048]; /* "id: sentence|", of every finding since the start */
+	char offsets[256];   /* "offset ", of each of them */
 	char verdicts[256];  /* of messages, and of bytes that are none: "ok malformed " */
 	char log[8192]; /* since it was last emptied: "TITLE {fields}", a line for each event */
 };

@@ -166,6 +166,37 @@ static void over_tcp(void **state)
 	check(tcp, COUNT(tcp), true);
 }
 
+/* Of rules that take more than one message: where in the last one the field is. */
+static const struct {
+	enum iotx_coap_rule rule;
+	bool tcp;
+	const char *trip, *offsets;
+} places[] = {
+	{ R(MID_UNKNOWN), false, "c 40010001; s 60000002", "2 " },
+	{ R(ACK_TOKEN), false, "c 41010001 01; s 61450001 02", "4 " },
+	{ R(TOKEN_UNKNOWN), false, "c 51010001 01; s 51450009 02", "4 " },
+	{ R(PONG_TOKEN), true, OPEN "c 01e207; s 01e308", "2 " },
+	{ R(CONTINUE), false, "c 41010001 01; s 615f0001 01", "1 " },
+	{ R(CONTINUE), true, OPEN "c 010101; s 015f01", "1 " },
+	{ R(BLOCK1_NUM), false, FIRST_BLOCK "s 615f0001 01 d10e18", "5 " },
+	{ R(BLOCK1_NUM), false, FIRST_BLOCK "s 615f0001 01 c0 d10218", "6 " },
+};
+
+static void offsets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(places); i++) {
+		const struct iotx_script s = {
+			.rule = iotx_coap_rule(places[i].rule),
+			.tcp = places[i].tcp,
+			.port = 5683,
+			.trip = places[i].trip,
+		};
+
+		assert_string_equal(iotx_script_offsets(&s), places[i].offsets);
+	}
+}
+
 static bool stands_in(const struct row *rows, size_t count, u32 rule)
 {
 	for (size_t i = 0; i < count; i++)
@@ -187,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(over_udp),
 		cmocka_unit_test(over_tcp),
+		cmocka_unit_test(offsets),
 		cmocka_unit_test(no_rule_is_left_out),
 	};
 

@@ -33,6 +33,7 @@ enum iotx_coap_role {
 /* A message, as it was seen. */
 struct iotx_coap_sight {
 	const struct iotx_coap_msg *msg;
+	const u8 *data; /* its first byte */
 	bool whole;    /* the other side was seen from its start; over UDP nobody knows */
 	bool sound;    /* a receiver would take it: it is not malformed */
 	u32 side;      /* that sent it */

@@ -10,9 +10,35 @@
 #define COPY_NS 10000000ull /* repeated so soon, a datagram is a copy of the capture's */
 #define REQUESTS_LOOKED_AT 8
 
-static void breach(const struct iotx_coap_sight *in, enum iotx_coap_rule rule)
+#define OFF_MESSAGE_ID 2
+
+static void breach(const struct iotx_coap_sight *in, enum iotx_coap_rule rule, u32 off)
 {
-	iotx_coap_breach(in->judged, rule, 0);
+	iotx_coap_breach(in->judged, rule, off);
+}
+
+static u32 token_off(const struct iotx_coap_sight *in)
+{
+	return in->msg->token.data ? (u32)(in->msg->token.data - in->data) : 0;
+}
+
+/* Over TCP the code stands before the token. */
+static u32 code_off(const struct iotx_coap_sight *in)
+{
+	u32 token = token_off(in);
+
+	return in->msg->stream && token ? token - 1 : 1;
+}
+
+static u32 option_off(const struct iotx_coap_sight *in, u16 number)
+{
+	struct iotx_coap_options it = iotx_coap_options_of(in->msg->options);
+	struct iotx_coap_option opt;
+
+	while (!iotx_coap_option_next(&it, &opt, NULL))
+		if (opt.number == number)
+			return (u32)(in->msg->options.data - in->data) + opt.off;
+	return 0;
 }
 
 static bool is_datagram(const struct iotx_coap_sight *in, u8 type)
@@ -48,7 +74,7 @@ static void message_id(const struct iotx_coap_case *c)
 		return;
 	lifetime_ns = r->type == IOTX_COAP_CON ? IOTX_COAP_LIFETIME_NS : NON_LIFETIME_NS;
 	if (since(r->ts_ns, c->in->ts_ns) < lifetime_ns)
-		breach(c->in, IOTX_COAP_RULE_MID_REUSED);
+		breach(c->in, IOTX_COAP_RULE_MID_REUSED, OFF_MESSAGE_ID);
 }
 
 static void belonging(const struct iotx_coap_exchanges *e, const struct iotx_coap_case *c)
@@ -58,15 +84,15 @@ static void belonging(const struct iotx_coap_exchanges *e, const struct iotx_coa
 		       is_datagram(c->in, IOTX_COAP_ACK); /* piggybacked */
 
 	if (c->facts->other_token)
-		breach(c->in, IOTX_COAP_RULE_ACK_TOKEN);
+		breach(c->in, IOTX_COAP_RULE_ACK_TOKEN, token_off(c->in));
 	else if (!c->facts->stray || !knows_all(e, c->in))
 		return;
 	else if (answers)
-		breach(c->in, IOTX_COAP_RULE_MID_UNKNOWN);
+		breach(c->in, IOTX_COAP_RULE_MID_UNKNOWN, OFF_MESSAGE_ID);
 	else if (c->facts->role == IOTX_COAP_ROLE_RESPONSE)
-		breach(c->in, IOTX_COAP_RULE_TOKEN_UNKNOWN);
+		breach(c->in, IOTX_COAP_RULE_TOKEN_UNKNOWN, token_off(c->in));
 	else if (c->facts->role == IOTX_COAP_ROLE_PONG)
-		breach(c->in, IOTX_COAP_RULE_PONG_TOKEN);
+		breach(c->in, IOTX_COAP_RULE_PONG_TOKEN, token_off(c->in));
 }
 
 /* --- requests -------------------------------------------------------------------------------- */
@@ -89,7 +115,7 @@ static void request(const struct iotx_coap_exchanges *e, const struct iotx_coap_
 		return;
 	for (u32 i = 0; x && i < REQUESTS_LOOKED_AT; i++, x = x->older)
 		if (x != c->x && is_outstanding(x, c->in)) {
-			breach(c->in, IOTX_COAP_RULE_NSTART);
+			breach(c->in, IOTX_COAP_RULE_NSTART, 0);
 			return;
 		}
 }
@@ -106,15 +132,15 @@ static void block1(const struct iotx_coap_case *c)
 
 	if (code == IOTX_COAP_CODE_CONTINUE && !c->x->has_q_block &&
 	    (!c->x->has_block1 || !sent.more))
-		breach(c->in, IOTX_COAP_RULE_CONTINUE);
+		breach(c->in, IOTX_COAP_RULE_CONTINUE, code_off(c->in));
 	if (!c->x->has_block1 || iotx_coap_class(code) != 2 ||
 	    !iotx_coap_find(c->in->msg, IOTX_COAP_OPT_BLOCK1, &value))
 		return;
 	got = iotx_coap_block(value);
 	if (got.num != sent.num)
-		breach(c->in, IOTX_COAP_RULE_BLOCK1_NUM);
+		breach(c->in, IOTX_COAP_RULE_BLOCK1_NUM, option_off(c->in, IOTX_COAP_OPT_BLOCK1));
 	if (got.size > sent.size)
-		breach(c->in, IOTX_COAP_RULE_BLOCK1_SIZE);
+		breach(c->in, IOTX_COAP_RULE_BLOCK1_SIZE, option_off(c->in, IOTX_COAP_OPT_BLOCK1));
 }
 
 /* What was on its way when the other side heard of the end is no offence. */
@@ -123,14 +149,15 @@ static void notification(const struct iotx_coap_case *c)
 	const struct iotx_coap_exchange *x = c->x;
 
 	if (c->facts->observe_stale)
-		breach(c->in, IOTX_COAP_RULE_OBSERVE_STALE);
+		breach(c->in, IOTX_COAP_RULE_OBSERVE_STALE,
+		       option_off(c->in, IOTX_COAP_OPT_OBSERVE));
 	if (!x || !c->facts->late)
 		return;
 	if (x->ended == IOTX_COAP_ENDED_BY_SERVER)
-		breach(c->in, IOTX_COAP_RULE_OBSERVE_ENDED);
+		breach(c->in, IOTX_COAP_RULE_OBSERVE_ENDED, 0);
 	if (x->ended == IOTX_COAP_ENDED_BY_RESET &&
 	    since(x->ended_ns, c->in->ts_ns) > x->latency_ns)
-		breach(c->in, IOTX_COAP_RULE_OBSERVE_RESET);
+		breach(c->in, IOTX_COAP_RULE_OBSERVE_RESET, 0);
 }
 
 /* --- all of them ----------------------------------------------------------------------------- */
@@ -165,9 +192,9 @@ void iotx_coap_judge_repeat(const struct iotx_coap_sight *in, struct iotx_coap_r
 	if (in->msg->hdr.type != IOTX_COAP_CON || gap_ns < COPY_NS)
 		return;
 	if (gap_ns < least_ns - least_ns / 10)
-		breach(in, IOTX_COAP_RULE_RETRANSMIT_TIME);
+		breach(in, IOTX_COAP_RULE_RETRANSMIT_TIME, 0);
 	if (++before->repeats > MAX_RETRANSMIT)
-		breach(in, IOTX_COAP_RULE_RETRANSMIT_COUNT);
+		breach(in, IOTX_COAP_RULE_RETRANSMIT_COUNT, 0);
 	before->gap_ns = gap_ns;
 	before->last_ns = in->ts_ns;
 }

@@ -50,6 +50,7 @@ void iotx_coap_session_emit(struct iotx_coap_session *s, const struct iotx_deliv
 {
 	const struct iotx_coap_sight sight = {
 		.msg = &seen->msg,
+		.data = ev->raw.data,
 		.whole = !seen->msg.stream || s->side[!d->side].began_well,
 		.sound = ev->verdict == IOTX_OK || ev->verdict == IOTX_E_RULE,
 		.side = d->side,
