@@ -45,16 +45,20 @@ static inline u8 *put_short(u8 *at, struct iotx_slice s)
 {
 	u32 n = s.len;
 
-	if (n < 4) {
-		for (u32 i = 0; i < n; i++)
-			at[i] = s.data[i];
-	} else if (n < 8) {
+	if (n >= 16) {
+		for (u32 i = 0; i + 16 < n; i += 16)
+			memcpy(at + i, s.data + i, 16);
+		memcpy(at + n - 16, s.data + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(at, s.data, 8);
+		memcpy(at + n - 8, s.data + n - 8, 8);
+	} else if (n >= 4) {
 		memcpy(at, s.data, 4);
 		memcpy(at + n - 4, s.data + n - 4, 4);
-	} else {
-		for (u32 i = 0; i + 8 < n; i += 8)
-			memcpy(at + i, s.data + i, 8);
-		memcpy(at + n - 8, s.data + n - 8, 8);
+	} else if (n) {
+		at[0] = s.data[0];
+		at[n / 2] = s.data[n / 2];
+		at[n - 1] = s.data[n - 1];
 	}
 	return at + n;
 }
