@@ -132,6 +132,8 @@ static const struct row tcp[] = {
 	  "c " CSM "c e0036f02 ff 61*1147; s " CSM },
 	{ "TCP-04", R(EMPTY_ANSWERED), OPEN "c 010007; s 014507", OPEN "c 010007; c 010107; s 014507" },
 	{ "TCP-05", R(PONG_TOKEN), OPEN "c 01e207; s 01e308", OPEN "c 01e207; s 01e307" },
+	{ "TCP-05", R(PONG_TOKEN), OPEN "c 01e308", OPEN "s 01e208; c 01e308" },
+	{ "COAP-15", R(TOKEN_UNKNOWN), OPEN "s 014508", OPEN "c 010108; s 014508" },
 	{ "TCP-05", R(AFTER_ABORT), OPEN "c 00e5; c 0001", OPEN "c 0001; c 00e5" },
 	{ "TCP-06", R(SIGNAL_OPTION), OPEN "c 20e29100", OPEN "c 20e28100" },
 };

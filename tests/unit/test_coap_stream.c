@@ -278,7 +278,8 @@ static void longer_than_the_receiver_takes(void **state)
 	send_hex(1, "d1 01 45 aa ff 31*13");
 	send_hex(0, "d1 01 02 aa ff 31*13");
 	expect(OPENED "3s:2.05 Content response#0 !; RFC 8323 5.3.1; "
-		      "3s:error coap 2.05 Content !; RFC 8323 5.3.1; 4c:POST request#1");
+		      "3s:error coap 2.05 Content !; RFC 8323 5.3.1; "
+		      "3s:warning coap 2.05 Content !; RFC 7252 5.3.1; 4c:POST request#1");
 }
 
 static void longer_than_our_limit(void **state)

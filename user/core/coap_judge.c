@@ -56,11 +56,14 @@ static u64 since(u64 then_ns, u64 now_ns)
 
 /*
  * Was all seen that the other side may have sent and this side answers? The conversation
- * has begun with a question, and nothing of it was forgotten since.
+ * has begun with a question, or over TCP with the other side's CSM, and nothing of it was
+ * forgotten since.
  */
 static bool knows_all(const struct iotx_coap_exchanges *e, const struct iotx_coap_sight *in)
 {
-	return in->whole && e->began == IOTX_COAP_BEGAN && !e->forgot &&
+	bool began = in->msg->stream || e->began == IOTX_COAP_BEGAN;
+
+	return in->whole && began && !e->forgot &&
 	       e->memory[!in->side].next <= IOTX_COAP_RECENT_MAX;
 }
 
