@@ -290,6 +290,26 @@ static void a_connect_sent_again_is_the_same(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* Nor is what its own SYN, which comes late too, says to start there. */
+static void a_syn_sent_again_is_of_the_same(void **state)
+{
+	struct iotx_buf buf = {}, connect = {};
+	u32 seq[2] = { lab.seq[0], lab.seq[1] };
+
+	(void)state;
+	iotx_msg_connect(&connect);
+	lab_segment_at(0, seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, seq[1] - 1, seq[0], NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	lab_open_connection(&buf);
+	lab_segment_at(0, seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, seq[1] - 1, seq[0], NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	lab_segment_at(0, seq[0], 0, connect.data, (u32)connect.len, 0);
+	lab_expect("3:c:CONNECT 4:s:CONNACK");
+	assert_int_equal(iotx_engine_flows(lab.engine), 1);
+	iotx_buf_free(&connect);
+	iotx_buf_free(&buf);
+}
+
 /* A FIN without data may be captured before the data that it follows. */
 static void a_fin_overtakes_its_data(void **state)
 {
@@ -361,6 +381,7 @@ int main(void)
 		CASE(a_five_tuple_is_used_again),
 		CASE(a_five_tuple_is_used_again_without_a_syn),
 		CASE(a_connect_sent_again_is_the_same),
+		CASE(a_syn_sent_again_is_of_the_same),
 		CASE(a_fin_overtakes_its_data),
 		CASE(what_is_out_of_any_window_is_ignored),
 		CASE(a_length_without_an_end_is_of_a_message),

@@ -216,6 +216,24 @@ static void used_again_after_the_end(void **state)
 	assert_int_not_equal(scene.flow_id[0], scene.flow_id[1]);
 }
 
+/* Two taps, one of them late: the whole connection comes twice. */
+static void a_connection_seen_twice(void **state)
+{
+	u32 client = scene.seq[0], broker = scene.seq[1];
+
+	(void)state;
+	for (u32 i = 0; i < 2; i++) {
+		scene.seq[0] = client;
+		scene.seq[1] = broker;
+		segment(0, NULL, 0, IOTX_TCP_SYN);
+		segment(1, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+		connection();
+		fin(0);
+		fin(1);
+	}
+	finish("closed mqtt 40000>1883 7/5 at 13");
+}
+
 /* Without a FIN, what comes from where the SYN said proves that it was meant. */
 static void used_again_without_an_end(void **state)
 {
@@ -274,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(closed_at_the_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(idle, setup, teardown),
 		cmocka_unit_test_setup_teardown(used_again_after_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_connection_seen_twice, setup, teardown),
 		cmocka_unit_test_setup_teardown(used_again_without_an_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_stray_syn, setup, teardown),
 		cmocka_unit_test_setup_teardown(opaque_ones_too, setup, teardown),

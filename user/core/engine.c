@@ -205,10 +205,8 @@ static void take_segment(const struct iotx_delivery *d, const struct iotx_arriva
 		iotx_openings_start(d->engine->openings, &a->l4, stream);
 		push_segment(d, a);
 	}
-	if (a->l4.tcp_flags & (IOTX_TCP_FIN | IOTX_TCP_RST) && !stream->open) {
-		stream->open = true; /* it ends without having sent anything */
-		stream->next_seq = end_seq;
-	}
+	if (a->l4.tcp_flags & (IOTX_TCP_FIN | IOTX_TCP_RST) && !stream->open)
+		iotx_stream_open(stream, end_seq); /* it ends without having sent anything */
 	if (a->l4.tcp_flags & IOTX_TCP_FIN && !iotx_seq_far(end_seq, stream->next_seq)) {
 		stream->ends = true;
 		stream->end_seq = end_seq;
@@ -331,7 +329,8 @@ static struct iotx_conv *find_conv(struct iotx_engine *e, struct iotx_arrival *a
 
 /*
  * A SYN on a known five-tuple says where a connection of its own would start; what
- * comes from there on proves it. A SYN alone may be anybody's.
+ * comes from there on proves it. A SYN alone may be anybody's, and that of this very
+ * connection may come again, as late as its first bytes.
  */
 static bool starts_anew(struct iotx_conv *conv, struct iotx_arrival *a)
 {
@@ -339,7 +338,8 @@ static bool starts_anew(struct iotx_conv *conv, struct iotx_arrival *a)
 	struct iotx_opening *o = &conv->opening[a->side];
 
 	if (a->l4.tcp_flags & IOTX_TCP_SYN) {
-		o->known = stream->open && stream->next_seq != a->l4.seq;
+		o->known = stream->open && stream->next_seq != a->l4.seq &&
+			   stream->first_seq != a->l4.seq;
 		o->seq = a->l4.seq;
 		return false;
 	}

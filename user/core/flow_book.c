@@ -14,7 +14,7 @@ struct pair {
 		struct iotx_flow *flow; /* NULL: nothing came yet */
 		u8 ending;              /* IOTX_SLOT_FIN, IOTX_SLOT_RST */
 		bool began;             /* with a SYN */
-		u32 seq;                /* ... of that one */
+		u32 seq;                /* of the first byte that came, or of that SYN's */
 	} side[2];
 	u64 ending_ns; /* when one of the sides said so last */
 };
@@ -137,6 +137,12 @@ static void end_before(struct pair *p, struct iotx_flow *flow, u32 wire_len)
 	flow->last_seen_ns = now_ns;
 }
 
+/* A SYN of this very connection, late: it opens no other one. */
+static bool comes_again(const struct pair *p, u32 side, const struct iotx_track *t)
+{
+	return p->side[side].flow && p->side[side].seq == t->l4.seq;
+}
+
 static bool is_closed(const struct pair *p)
 {
 	struct iotx_flow_pair now;
@@ -154,8 +160,8 @@ static void take(struct pair *p, u32 side, const struct iotx_track *t, struct io
 	p->side[side].ending = iotx_slot_ending(&before, t);
 	if (flow->packets == 1)
 		flow->first_seen_ns = flow->last_seen_ns;
-	if (opens && !known) {
-		p->side[side].began = true;
+	if (!known) {
+		p->side[side].began = opens;
 		p->side[side].seq = t->l4.seq;
 	}
 	if (p->side[side].ending != before.proto)
@@ -182,7 +188,7 @@ void iotx_flow_book_packet(struct iotx_flow_book *b, const struct iotx_track *t,
 		return;
 	side = iotx_conv_key_set(&key, &t->l4, 0);
 	p = iotx_table_find(b->pairs, &key);
-	if (p && opens && is_closed(p)) {
+	if (p && opens && !comes_again(p, side, t) && is_closed(p)) {
 		end_before(p, flow, wire_len);
 		p = NULL;
 	}

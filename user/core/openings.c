@@ -13,6 +13,9 @@ void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4)
 	if (!(l4->tcp_flags & IOTX_TCP_SYN))
 		return;
 	if (!(l4->tcp_flags & IOTX_TCP_ACK)) {
+		if (o->place[i].flow == flow && o->place[i].client_port == l4->src_port &&
+		    o->place[i].client.seq == l4->seq)
+			return; /* it comes again */
 		o->place[i].flow = flow;
 		o->place[i].client_port = l4->src_port;
 		o->place[i].client = first;
@@ -90,7 +93,6 @@ void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4
 	first = find(o, l4);
 	if (!first.known || first.begun || l4->seq - first.seq > IOTX_OPENING_NEAR)
 		return;
-	stream->open = true;
-	stream->next_seq = first.seq;
+	iotx_stream_open(stream, first.seq);
 	stream->at_first = l4->seq != first.seq; /* else the classifier has said it */
 }

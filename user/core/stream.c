@@ -186,10 +186,8 @@ void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 {
 	struct iotx_piece in = *piece;
 
-	if (!s->open) {
-		s->open = true;
-		s->next_seq = in.seq;
-	}
+	if (!s->open)
+		iotx_stream_open(s, in.seq);
 	if (is_far(s, &in, out))
 		return;
 	cut_old(s, &in, out);

@@ -28,6 +28,7 @@ struct iotx_held;
 struct iotx_stream {
 	bool open;        /* next_seq is known */
 	u32 next_seq;     /* of the next byte to come out */
+	u32 first_seq;    /* ... when the first segment came */
 	bool at_first;    /* it is the first one of the connection: a message starts there */
 	u32 acked_seq;    /* the peer has acknowledged up to here */
 	bool acked;
@@ -56,6 +57,13 @@ struct iotx_stream_out {
 	u32 far;       /* counts bytes out of any window: ignored */
 	u32 conflicts; /* counts overlaps that differ: the first bytes won */
 };
+
+/* Of a stream of which nothing was seen: `seq` is its next byte. */
+static inline void iotx_stream_open(struct iotx_stream *s, u32 seq)
+{
+	s->open = true;
+	s->next_seq = s->first_seq = seq;
+}
 
 void iotx_stream_push(struct iotx_stream *s, const struct iotx_piece *piece,
 		      struct iotx_stream_out *out);
