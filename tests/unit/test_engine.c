@@ -90,6 +90,41 @@ static void the_first_segments_in_another_order(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* Captured before the CONNECT that it answers: on no port that anybody named, by itself nothing. */
+static void the_answer_overtakes_what_it_answers(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0], broker = lab.seq[1], len;
+
+	(void)state;
+	lab.port = 2001;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	iotx_msg_connect(&buf);
+	len = (u32)buf.len;
+	lab_segment_at(1, broker, client + len, "\x20\2\0\0", 4, 0);
+	lab_expect("");
+	lab_segment_at(0, client, broker, buf.data, len, 0);
+	lab_expect("4:c:CONNECT 3:s:CONNACK");
+	iotx_buf_free(&buf);
+}
+
+/* A server that speaks first speaks another protocol: what follows waits for nothing. */
+static void a_greeting_is_let_pass(void **state)
+{
+	u32 client = lab.seq[0], broker = lab.seq[1];
+
+	(void)state;
+	lab.port = 2001;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	lab_segment_at(1, broker, client, "220 hello\r\n", 11, 0);
+	lab_segment_at(0, client, broker, "EHLO x\r\n", 8, 0);
+	lab_segment_at(1, broker + 11, client + 8, "250 x\r\n", 7, 0);
+	lab_expect("");
+	assert_int_equal(iotx_engine_flows(lab.engine), 0);
+}
+
 /* Of a message that was cut: the classifier cannot tell what its end is. */
 static void a_cut_segment_overtakes_the_first_ones(void **state)
 {
@@ -370,6 +405,8 @@ int main(void)
 		CASE(captured_in_another_order),
 		CASE(the_first_segments_in_another_order),
 		CASE(the_first_segment_let_pass),
+		CASE(the_answer_overtakes_what_it_answers),
+		CASE(a_greeting_is_let_pass),
 		CASE(a_cut_segment_overtakes_the_first_ones),
 		CASE(first_bytes_of_nothing_known_are_not_kept),
 		CASE(a_gap_loses_and_a_whole_segment_finds),

@@ -388,7 +388,7 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct iotx_a
 void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_conv *conv = find_conv(e, a);
-	bool anew;
+	bool anew, answered = false;
 
 	if (!conv) {
 		e->stats.frames_refused += !a->follows;
@@ -411,8 +411,10 @@ void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 		e->flows++;
 	}
 	if (a->l4.transport == TCP && !a->recalled && !iotx_conv_begun(conv))
-		iotx_engine_take_early(e, a);
+		answered = iotx_engine_take_early(e, a, a->side);
 	deliver(e, conv, a);
+	if (answered)
+		iotx_engine_take_early(e, a, !a->side);
 }
 
 /* A frame that holds a fragment, and maybe the last that its datagram waited for. */

@@ -2,6 +2,7 @@
 /* Frames that nobody could tell the protocol of, taken again when another one has told it. */
 #include "core/engine_self.h"
 
+#include "core/conv_key.h"
 #include "core/link.h"
 #include "core/openings.h"
 #include <iotxdp/late.h>
@@ -84,6 +85,7 @@ static bool accepts(struct iotx_engine *e, struct iotx_arrival *a)
 void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_engine_recall *r = &e->recall;
+	struct iotx_conv_key key;
 	u32 place = r->early_next;
 
 	if (a->l4.transport != TCP || !a->l4.payload_len || a->sparse ||
@@ -99,15 +101,17 @@ void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a)
 		return;
 	}
 	r->early_flow[place] = iotx_flow_hash(&a->l4);
+	r->early_side[place] = (u8)iotx_conv_key_set(&key, &a->l4, 0);
 	r->early_next = (place + 1) % IOTX_EARLY_MAX;
 }
 
-void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now)
+bool iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side)
 {
 	struct iotx_engine_recall *r = &e->recall;
 	u64 flow = iotx_flow_hash(&now->l4);
 	struct iotx_arrival told = *now;
 	struct iotx_frame frame;
+	bool others = false;
 
 	told.start = IOTX_NO_START;
 	told.follows = true;
@@ -116,8 +120,12 @@ void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *no
 
 		if (r->early_flow[place] != flow)
 			continue;
+		others |= r->early_side[place] != side;
+		if (r->early_side[place] != side)
+			continue;
 		r->early_flow[place] = 0;
 		if (iotx_kept_take(r->early, place, &frame))
 			take_again(e, &frame, &told);
 	}
+	return others;
 }

@@ -36,6 +36,7 @@ struct iotx_engine_recall {
 	struct iotx_kept *late;  /* datagrams that may be CoAP */
 	struct iotx_kept *early; /* segments that the rest of their connection may explain */
 	u64 early_flow[IOTX_EARLY_MAX]; /* 0: none */
+	u8 early_side[IOTX_EARLY_MAX];
 	u32 early_next;
 };
 
@@ -74,8 +75,12 @@ void iotx_engine_take_late(struct iotx_engine *e, const struct iotx_arrival *now
 /* A segment of no conversation, which the first ones of a connection may explain. */
 void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a);
 
-/* A connection is new: what has overtaken this segment of it comes before it. */
-void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now);
+/*
+ * A connection is new: what has overtaken this segment of it, or answers it though it was
+ * captured before, comes now, as far as `side` has sent it. Returns whether something is kept
+ * that the other one has sent.
+ */
+bool iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side);
 
 /* engine_flow.c; false: out of memory */
 bool iotx_engine_flows_open(struct iotx_engine *e);

@@ -37,19 +37,23 @@ static struct iotx_first find(const struct iotx_openings *o, const struct iotx_l
 
 bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part)
 {
-	struct iotx_first first = find(o, l4);
+	struct iotx_first first = find(o, l4), *client, *server;
 	u32 i = iotx_flow_hash(l4) % IOTX_OPENINGS;
 
 	if (!first.known || first.begun)
 		return false;
 	if (part || l4->seq != first.seq)
 		return l4->seq - first.seq <= IOTX_OPENING_NEAR;
-	first.begun = true;
-	if (o->place[i].client_port == l4->src_port)
-		o->place[i].client = first;
-	else
-		o->place[i].server = first;
-	return false;
+	client = &o->place[i].client;
+	server = &o->place[i].server;
+	if (o->place[i].client_port == l4->src_port) {
+		client->begun = true;
+		server->begun = server->waits;
+		return false;
+	}
+	server->begun = client->begun;
+	server->waits = !client->begun;
+	return server->waits;
 }
 
 bool iotx_openings_accepts(struct iotx_openings *o, const struct iotx_l4 *l4,
@@ -94,5 +98,6 @@ void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4
 	if (!first.known || first.begun || l4->seq - first.seq > IOTX_OPENING_NEAR)
 		return;
 	iotx_stream_open(stream, first.seq);
-	stream->at_first = l4->seq != first.seq; /* else the classifier has said it */
+	/* else the classifier has said it */
+	stream->at_first = l4->seq != first.seq || first.waits;
 }

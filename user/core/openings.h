@@ -21,6 +21,7 @@ struct iotx_first {
 	bool begun; /* a segment was seen that starts there, and nothing waits for its rest */
 	u8 status;  /* bytes of "HTTP/1.1 101" that its segments hold so far, in order ... */
 	u32 next;   /* ... and where the next one starts */
+	bool waits; /* one was, and waits for what it answers */
 };
 
 struct iotx_openings {
@@ -39,7 +40,8 @@ bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4
 
 /*
  * Of a segment of no conversation: may one that is to come say what it is? It may when the
- * first bytes of its direction have not come, or are `part` of what only its rest tells.
+ * first bytes of its direction have not come, or are `part` of what only its rest tells; and
+ * a server's, when those of the client have not come.
  */
 bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part);
 
