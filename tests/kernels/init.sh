@@ -41,7 +41,7 @@ watch() {
 		usleep 100000
 	done
 	for capture in /t/*.pcap; do
-		/t/replay va $capture || echo "@@ failed: replay $capture"
+		/t/replay va vb $capture || echo "@@ failed: replay $capture"
 	done
 	usleep 300000
 	kill -INT $pid
