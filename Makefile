@@ -143,7 +143,7 @@ $(BUILD)/tests/bench/%.skel.h: $(BUILD)/tests/bench/%.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/iotxdp.skel.h
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/iotxdp.skel.h $(BUILD)/text.skel.h
 	$(call say,CC)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(all_cflags) $(if $(filter tests/%,$<),-Itests/lib) -MMD -MP -c $< -o $@

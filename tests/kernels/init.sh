@@ -43,7 +43,8 @@ watch() {
 	for capture in /t/*.pcap; do
 		/t/replay va vb $capture || echo "@@ failed: replay $capture"
 	done
-	usleep 300000
+	usleep 1300000 # what people read is a second old at most
+	grep -q mqtt /sys/fs/bpf/iotxdp/vb/text4 || echo "@@ failed: no text of the flows"
 	kill -INT $pid
 	wait $pid || echo "@@ failed: iotxdp ended with status $?"
 	echo "@@ summary $name"

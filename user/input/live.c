@@ -13,6 +13,7 @@
 #include "publish.h"
 #include "readout.h"
 #include "sampling.h"
+#include "text_view.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -125,6 +126,21 @@ static int load(struct iotx_live *l, const struct iotx_live_config *c, bool egre
 	return err ? say_load_failed(l->target.ifname, err) : 0;
 }
 
+/* For people, where the kernel permits it: nothing else is missing without. */
+static void pin_text(const struct iotx_live *l)
+{
+	const struct bpf_map *const maps[] = { l->skel->maps.flows4, l->skel->maps.flows6 };
+
+	for (u32 i = 0; i < 2; i++) {
+		int fd = iotx_text_view(bpf_map__fd(maps[i]), i);
+
+		if (fd < 0)
+			continue;
+		iotx_pins_add(&l->pins, fd, i ? "text6" : "text4");
+		close(fd);
+	}
+}
+
 static int pin(const struct iotx_live *l)
 {
 	const struct iotxdp_bpf *s = l->skel;
@@ -136,6 +152,8 @@ static int pin(const struct iotx_live *l)
 		err = iotx_pins_add(&l->pins, bpf_map__fd(maps[i]), bpf_map__name(maps[i]));
 	if (err)
 		iotx_error("cannot pin the maps in %s: %s", l->pins.dir, strerror(-err));
+	else
+		pin_text(l);
 	return err;
 }
 
