@@ -139,6 +139,25 @@ def refusals(folder):
     return good
 
 
+def addresses(folder):
+    """An address of IPv6 is found however it is written, and beside others."""
+    database = os.path.join(folder, "ipv6.db")
+    run("sqlite3", database, """
+        CREATE TABLE host_name (name, address);
+        CREATE TABLE mqtt_subscription (run, flow_id, frame, time, client_id, src_ip, src_port,
+                                        dst_ip, dst_port, topic, multi_level);
+        INSERT INTO mqtt_subscription SELECT 1, value, value, 0, 'c', 'fd44::1', 1, value, 1883, '#', 1
+        FROM json_each('["fd44::2", "::1", "fd00:0:1::3", "1:2:3:4:5:6:7:8", "10.1.2.3"]');""")
+    good = True
+    for broker, count in (("fd44::2", 1), ("FD44:0:0::0002", 1), ("fd44:0:0:0:0:0:0:2", 1),
+                          ("0:0:0:0:0:0:0:1", 1), ("fd00:0000:1::3, 10.1.2.3 ,::0001", 3),
+                          ("0001:2:3:4:5:6:7:8", 1), ("fd44::2:0", 0), ("fd44::2::", 0),
+                          ("1:2:3:4:5:6:7", 0), ("fd44:2", 0)):
+        line = ask(database, "cq3", "broker=" + broker)[0]
+        good = report(line == str(count), "the broker %s is %d of them" % (broker, count), line) and good
+    return good
+
+
 def documented(folder):
     """Every view has its example in the README, and the database takes each."""
     database = os.path.join(folder, "generated.db")
@@ -174,7 +193,7 @@ def main():
     shared = os.environ.get("IOTXDP_SHARED", os.path.join(ROOT, "..", "shared"))
     with tempfile.TemporaryDirectory() as folder:
         good = [generated(sys.argv[1], folder), matching(sys.argv[1], folder), refusals(folder),
-                documented(folder), known(sys.argv[1], folder, shared)]
+                addresses(folder), documented(folder), known(sys.argv[1], folder, shared)]
     return 0 if all(good) else 1
 
 
