@@ -22,19 +22,21 @@ trap '[ -z "$child" ] || kill "$child" 2>/dev/null; wait' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Ends with what is left of the time.
+# Ends with what is left of the time; says so if that was before its end.
 run() { # COMMAND...
-	local left=$((deadline - SECONDS))
+	local left=$((deadline - SECONDS)) code=0
 	((left > 0)) || return 0
 	timeout -k 30 "$left" "$@" >>"$log" 2>&1 &
 	child=$!
-	wait "$child"
+	wait "$child" || code=$?
 	child=
+	[ $code != 124 ] || cut_short='; the time was up before the end of the last one'
 }
 
 make --no-print-directory -s "BUILD=$BUILD" all "$BUILD/tests/bench/blast" || exit
 rounds=0
 slowest=0
+cut_short=
 [ "${KERNELS:-all}" = none ] || run scripts/kernels.sh
 # A round that could not end says nothing: it begins only if the slowest so far would fit.
 while ((SECONDS + slowest < deadline)); do
@@ -52,17 +54,19 @@ tests() { # LOG
 failed() { sed -n 's/^not ok:\(.*\): [0-9]*$/\1/p' "$1"; }
 
 tests "$log" >"$keep/now"
+first=
+[ -e "$keep/last" ] || first='there is no last time to compare with'
 touch "$keep/last"
 new=$(comm -13 <(failed "$keep/last" | sort) <(failed "$keep/now" | sort))
 gone=$(comm -23 <(failed "$keep/last" | sort) <(failed "$keep/now" | sort))
 {
 	echo "nightly: $(git describe --always --dirty 2>/dev/null || echo no version), Linux $(uname -r)"
 	echo "$rounds rounds in $((SECONDS / 60)) minutes, load $LOAD:" \
-		"$(grep -c '^ok' "$log") passed, $(grep -c '^not ok' "$log") failed"
+		"$(grep -c '^ok' "$log") passed, $(grep -c '^not ok' "$log") failed$cut_short"
 	grep '^not ok' "$keep/now"
 	[ -z "$new" ] || sed 's/^/fails since now: /' <<<"$new"
 	[ -z "$gone" ] || sed 's/^/fails no more: /' <<<"$gone"
-	[ -n "$new$gone" ] || echo 'the same as the last time'
+	[ -n "$new$gone" ] || echo "${first:-the same as the last time}"
 } >"$keep/summary"
 mv "$keep/now" "$keep/last"
 mv "$log" "$keep/last.log"
