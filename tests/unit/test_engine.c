@@ -362,6 +362,24 @@ static void a_fin_overtakes_its_data(void **state)
 	iotx_buf_free(&buf);
 }
 
+/* ... which may be all that its direction holds. */
+static void a_fin_overtakes_all_data(void **state)
+{
+	struct iotx_buf buf = {};
+	u32 client = lab.seq[0], broker = lab.seq[1], len;
+
+	(void)state;
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	iotx_msg_connect(&buf);
+	len = (u32)buf.len;
+	lab_segment_at(0, client, broker, buf.data, len, 0);
+	lab_segment_at(1, broker + 4, client + len, NULL, 0, IOTX_TCP_FIN | IOTX_TCP_ACK);
+	lab_segment_at(1, broker, client + len, "\x20\2\0\0", 4, 0);
+	lab_expect("3:c:CONNECT 5:s:CONNACK");
+	iotx_buf_free(&buf);
+}
+
 /* Neither a RST nor a SYN nor data that lies out of any window changes anything. */
 static void what_is_out_of_any_window_is_ignored(void **state)
 {
@@ -420,6 +438,7 @@ int main(void)
 		CASE(a_connect_sent_again_is_the_same),
 		CASE(a_syn_sent_again_is_of_the_same),
 		CASE(a_fin_overtakes_its_data),
+		CASE(a_fin_overtakes_all_data),
 		CASE(what_is_out_of_any_window_is_ignored),
 		CASE(a_length_without_an_end_is_of_a_message),
 	};

@@ -205,6 +205,8 @@ static void take_segment(const struct iotx_delivery *d, const struct iotx_arriva
 		iotx_openings_start(d->engine->openings, &a->l4, stream);
 		push_segment(d, a);
 	}
+	if (a->l4.tcp_flags & IOTX_TCP_FIN) /* it may overtake all that was sent */
+		iotx_openings_start(d->engine->openings, &a->l4, stream);
 	if (a->l4.tcp_flags & (IOTX_TCP_FIN | IOTX_TCP_RST) && !stream->open)
 		iotx_stream_open(stream, end_seq); /* it ends without having sent anything */
 	if (a->l4.tcp_flags & IOTX_TCP_FIN && !iotx_seq_far(end_seq, stream->next_seq)) {
