@@ -98,8 +98,8 @@ static void the_answer_overtakes_what_it_answers(void **state)
 
 	(void)state;
 	lab.port = 2001;
-	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
 	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
 	iotx_msg_connect(&buf);
 	len = (u32)buf.len;
 	lab_segment_at(1, broker, client + len, "\x20\2\0\0", 4, 0);

@@ -20,9 +20,14 @@ void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4)
 		o->place[i].client_port = l4->src_port;
 		o->place[i].client = first;
 		o->place[i].server.known = false;
-	} else if (o->place[i].flow == flow && o->place[i].client_port == l4->dst_port) {
-		o->place[i].server = first;
+		return;
 	}
+	if (o->place[i].flow != flow || o->place[i].client_port != l4->dst_port) {
+		o->place[i].flow = flow; /* the client's SYN comes later, or not at all */
+		o->place[i].client_port = l4->dst_port;
+		o->place[i].client = (struct iotx_first){ .seq = l4->ack, .known = true };
+	}
+	o->place[i].server = first;
 }
 
 static struct iotx_first find(const struct iotx_openings *o, const struct iotx_l4 *l4)
