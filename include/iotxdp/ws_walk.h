@@ -9,6 +9,7 @@
 #ifndef IOTXDP_WS_WALK_H
 #define IOTXDP_WS_WALK_H
 
+#include "coap_hdr.h"
 #include "framing.h"
 
 /* A frame longer than any MQTT message: what follows it is not waited for. */
@@ -178,6 +179,13 @@ IOTX_FN bool iotx_ws_walk_message(struct iotx_walk *w)
 	return false;
 }
 
+/* May it be CoAP (RFC 8323, section 4.2)? A frame is a message, whose Len is 0. */
+IOTX_FN bool iotx_ws_walk_coap(const struct iotx_ws_framing *f, u8 byte)
+{
+	return f->frame.first == (IOTX_WS_FIN | IOTX_WS_BINARY) && f->at == 1 &&
+	       byte <= IOTX_COAP_TOKEN_MAX && f->frame.length >= 2u + byte;
+}
+
 /* A byte of a fixed header. */
 IOTX_FN bool iotx_ws_walk_fixed_byte(struct iotx_walk *w, u8 byte)
 {
@@ -192,8 +200,12 @@ IOTX_FN bool iotx_ws_walk_fixed_byte(struct iotx_walk *w, u8 byte)
 		iotx_ws_walk_pass(w);
 		return false;
 	}
-	if (err || !type)
-		return vouched ? iotx_ws_walk_bad(w) : iotx_ws_walk_other(w);
+	if (err || !type) {
+		if (vouched)
+			return iotx_ws_walk_bad(w);
+		w->framed |= iotx_ws_walk_coap(f, byte);
+		return iotx_ws_walk_other(w);
+	}
 	f->body = h->length;
 	f->first8 = 0;
 	if (!vouched && h->length >= iotx_mqtt_length_min(type))
@@ -268,7 +280,7 @@ IOTX_FN bool iotx_ws_walk_whole(const struct iotx_walk *w)
 /*
  * After the last step. Returns whether the counts may be believed. A lost direction is
  * found again by frames that hold whole messages; a flow is WebSocket's (w->framed) if
- * whole frames are too many, or a length too long, to fit by chance.
+ * whole frames are too many, or a length too long, to fit by chance, or hold CoAP.
  */
 IOTX_FN bool iotx_ws_walk_end(struct iotx_walk *w, const struct iotx_l4 *l4)
 {
@@ -288,7 +300,7 @@ IOTX_FN bool iotx_ws_walk_end(struct iotx_walk *w, const struct iotx_l4 *l4)
 	}
 	w->resync = whole && f->carries == CARRIES_MQTT && !f->body && !f->telling &&
 		    !w->framing.header.read && w->types;
-	w->framed = whole && (w->resync || w->frames > 1 || f->frame.length > 125);
+	w->framed = whole && (w->framed || w->resync || w->frames > 1 || f->frame.length > 125);
 	w->opaque = 0;
 	w->other = 0;
 	w->ws.client = w->was_client; /* what looked like a head was none */

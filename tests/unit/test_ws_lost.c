@@ -93,6 +93,30 @@ static void midstream(void **state)
 	iotx_buf_free(&b);
 }
 
+/* CoAP is known by messages that no other bytes are likely to be; those before stay binary. */
+static void midstream_coap(void **state)
+{
+	(void)state;
+	live();
+	ws_lab_frame(1, 0x82, "\x01\x45\xaa", 3);           /* no option */
+	ws_lab_frame(0, 0x82, "\x00\x01\xb1\x61", 4);       /* no Token */
+	ws_lab_frame(0, 0x82, "\x01\x09\xaa\xb1\x61", 5);   /* no method */
+	ws_lab_frame(0, 0x82, "\x01\x01\xaa\xb2\x61", 5);   /* an option that is cut */
+	ws_lab_expect("s:BINARY=<3> c:BINARY=<4> c:BINARY=<5> c:BINARY=<5>");
+	ws_lab_frame(0, 0x82, "\x01\x01\xaa\xb1\x61", 5);
+	ws_lab_frame(1, 0x82, "\x01\x45\xaa", 3);
+	ws_lab_expect("~c:GET ~s:2.05 Content");
+}
+
+/* A notification alone is enough. */
+static void midstream_notification(void **state)
+{
+	(void)state;
+	live();
+	ws_lab_frame(1, 0x82, "\x01\x45\xaa\x61\x07\xffhi", 8);
+	ws_lab_expect("~s:2.05 Content");
+}
+
 /* Samples that end within a payload cost that payload; within a header, the direction. */
 static void samples_cut_short(void **state)
 {
@@ -252,6 +276,8 @@ int main(void)
 		TEST(a_gap_in_a_message_of_its_own),
 		TEST(midstream),
 		TEST(midstream_by_fields),
+		TEST(midstream_coap),
+		TEST(midstream_notification),
 		TEST(samples_cut_short),
 		TEST(no_frames_at_all),
 		TEST(a_request_in_two_segments),

@@ -5,7 +5,7 @@
  * subprotocol tells which, else the content does.
  */
 #include "core/ws_session.h"
-#include "wire/coap_code.h"
+#include "wire/coap_tcp.h"
 
 #include <iotxdp/coap_hdr.h>
 #include <iotxdp/mqtt_hdr.h>
@@ -300,7 +300,7 @@ static bool guess(const struct iotx_ws_work *w, struct iotx_slice content)
 {
 	if (w->s->probing && iotx_ws_role_of(w) == IOTX_WS_CLIENT)
 		return probe(w, content);
-	if (is_csm(content))
+	if (is_csm(content) || (!w->s->probing && iotx_coap_tcp_telling(content)))
 		return decide(w, IOTX_WS_COAP) && coap_message(w, content);
 	if (w->s->probing || !whole_mqtt(content) || !decide(w, IOTX_WS_MQTT))
 		return false;

@@ -81,6 +81,22 @@ enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct 
 	return err ? err : diag->verdict;
 }
 
+bool iotx_coap_tcp_telling(struct iotx_slice content)
+{
+	struct iotx_coap_msg msg;
+	struct iotx_diag diag;
+	struct iotx_slice value;
+
+	if (!content.len || content.data[0] >> 4 ||
+	    iotx_coap_tcp_decode(content.data, content.len, content.len, &msg, &diag) ||
+	    !msg.token.len || !iotx_coap_code_name(msg.hdr.code))
+		return false;
+	if (iotx_coap_class(msg.hdr.code) == 0)
+		return iotx_coap_find(&msg, IOTX_COAP_OPT_URI_PATH, &value);
+	return iotx_coap_find(&msg, IOTX_COAP_OPT_OBSERVE, &value) ||
+	       iotx_coap_find(&msg, IOTX_COAP_OPT_CONTENT_FORMAT, &value);
+}
+
 /* Section 3.2: 0 to 12 stand in the first byte, the others behind it. */
 static u32 put_length(u8 *buf, u32 rest)
 {

@@ -14,6 +14,12 @@ enum iotx_err iotx_coap_tcp_measure(const u8 *data, u32 n, u32 *len);
 /* Whole messages and nothing else, each of a code that means something (section 5). */
 bool iotx_coap_tcp_whole(const u8 *data, u32 n);
 
+/*
+ * A WebSocket message of a connection of which the start was not seen: is it CoAP's (section
+ * 4.2), by a Token and an option that few other bytes would read as?
+ */
+bool iotx_coap_tcp_telling(struct iotx_slice content);
+
 /* One message, of which cap_len bytes of len are present. As iotx_coap_decode. */
 enum iotx_err iotx_coap_tcp_decode(const u8 *data, u32 cap_len, u32 len, struct iotx_coap_msg *msg,
 				   struct iotx_diag *diag);
