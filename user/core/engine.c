@@ -387,10 +387,24 @@ static void deliver(struct iotx_engine *e, struct iotx_conv *conv, struct iotx_a
 		e->stats.frames_undecoded++;
 }
 
+/* A connection is new: with what was kept of it, and what the client has sent first. */
+static void deliver_first(struct iotx_engine *e, struct iotx_conv *conv, struct iotx_arrival *a)
+{
+	bool client = iotx_openings_client(e->openings, &a->l4);
+	u32 first = client ? a->side : !a->side;
+
+	iotx_engine_take_early(e, a, first);
+	if (client)
+		deliver(e, conv, a);
+	iotx_engine_take_early(e, a, !first);
+	if (!client)
+		deliver(e, conv, a);
+}
+
 void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 {
 	struct iotx_conv *conv = find_conv(e, a);
-	bool anew, answered = false;
+	bool anew;
 
 	if (!conv) {
 		e->stats.frames_refused += !a->follows;
@@ -413,10 +427,9 @@ void iotx_engine_take(struct iotx_engine *e, struct iotx_arrival *a)
 		e->flows++;
 	}
 	if (a->l4.transport == TCP && !a->recalled && !iotx_conv_begun(conv))
-		answered = iotx_engine_take_early(e, a, a->side);
-	deliver(e, conv, a);
-	if (answered)
-		iotx_engine_take_early(e, a, !a->side);
+		deliver_first(e, conv, a);
+	else
+		deliver(e, conv, a);
 }
 
 /* A frame that holds a fragment, and maybe the last that its datagram waited for. */

@@ -105,27 +105,22 @@ void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a)
 	r->early_next = (place + 1) % IOTX_EARLY_MAX;
 }
 
-bool iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side)
+void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side)
 {
 	struct iotx_engine_recall *r = &e->recall;
 	u64 flow = iotx_flow_hash(&now->l4);
 	struct iotx_arrival told = *now;
 	struct iotx_frame frame;
-	bool others = false;
 
 	told.start = IOTX_NO_START;
 	told.follows = true;
 	for (u32 i = 0; i < IOTX_EARLY_MAX; i++) {
 		u32 place = (r->early_next + i) % IOTX_EARLY_MAX; /* the oldest one first */
 
-		if (r->early_flow[place] != flow)
-			continue;
-		others |= r->early_side[place] != side;
-		if (r->early_side[place] != side)
+		if (r->early_flow[place] != flow || r->early_side[place] != side)
 			continue;
 		r->early_flow[place] = 0;
 		if (iotx_kept_take(r->early, place, &frame))
 			take_again(e, &frame, &told);
 	}
-	return others;
 }

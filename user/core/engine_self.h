@@ -77,10 +77,9 @@ void iotx_engine_keep_early(struct iotx_engine *e, struct iotx_arrival *a);
 
 /*
  * A connection is new: what has overtaken this segment of it, or answers it though it was
- * captured before, comes now, as far as `side` has sent it. Returns whether something is kept
- * that the other one has sent.
+ * captured before, comes now, as far as `side` has sent it.
  */
-bool iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side);
+void iotx_engine_take_early(struct iotx_engine *e, const struct iotx_arrival *now, u32 side);
 
 /* engine_flow.c; false: out of memory */
 bool iotx_engine_flows_open(struct iotx_engine *e);

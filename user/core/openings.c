@@ -40,6 +40,12 @@ static struct iotx_first find(const struct iotx_openings *o, const struct iotx_l
 	return o->place[i].client_port == l4->src_port ? o->place[i].client : o->place[i].server;
 }
 
+bool iotx_openings_client(const struct iotx_openings *o, const struct iotx_l4 *l4)
+{
+	return find(o, l4).known &&
+	       o->place[iotx_flow_hash(l4) % IOTX_OPENINGS].client_port == l4->src_port;
+}
+
 bool iotx_openings_waits(struct iotx_openings *o, const struct iotx_l4 *l4, bool part)
 {
 	struct iotx_first first = find(o, l4), *client, *server;

@@ -38,6 +38,9 @@ void iotx_openings_learn(struct iotx_openings *o, const struct iotx_l4 *l4);
 /* Is this segment the first of the connection that a client's SYN has opened? */
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4);
 
+/* Of a remembered connection: is it the client's? */
+bool iotx_openings_client(const struct iotx_openings *o, const struct iotx_l4 *l4);
+
 /*
  * Of a segment of no conversation: may one that is to come say what it is? It may when the
  * first bytes of its direction have not come, or are `part` of what only its rest tells; and
