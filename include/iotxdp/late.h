@@ -3,7 +3,7 @@
  * CoAP on a port that nobody configured. One datagram that looks like CoAP may be
  * anything's: four bytes with two bits of version say little. Two that agree are CoAP: a
  * request and what answers it by Message ID or token, a response and its acknowledgement,
- * or two requests with consecutive Message IDs (RFC 7252 4.4). The first of them was
+ * or two of a kind with consecutive Message IDs (RFC 7252 4.4). The first of them was
  * counted as not IoT; it is remembered in a small table by the hash of its conversation.
  */
 #ifndef IOTXDP_LATE_H
@@ -99,11 +99,18 @@ IOTX_FN bool iotx_late_answers(const struct iotx_late *first, const struct iotx_
 	return iotx_late_token_tells(first, next);
 }
 
-/* Two requests of one sender, one after the other. */
+/*
+ * Two requests of one sender, one after the other; or two responses of one kind, of which
+ * those that answer in the same packet have the Message IDs of their requests.
+ */
 IOTX_FN bool iotx_late_continues(const struct iotx_late *first, const struct iotx_late *next)
 {
-	return first->code && iotx_coap_class(first->code) == 0 && first->code == next->code &&
-	       first->type == next->type && first->token_length == next->token_length &&
+	bool request = iotx_coap_class(first->code) == 0;
+	bool acks = first->type == IOTX_COAP_ACK, acks_next = next->type == IOTX_COAP_ACK;
+
+	return first->code && first->code == next->code && acks == acks_next &&
+	       first->token_length == next->token_length &&
+	       (request || first->token_length >= 2) &&
 	       (u16)(first->message_id + 1) == next->message_id;
 }
 
@@ -111,8 +118,10 @@ IOTX_FN bool iotx_late_agree(const struct iotx_late *first, const struct iotx_la
 {
 	if (first->conversation != next->conversation)
 		return false;
-	return first->sender == next->sender ? iotx_late_continues(first, next) :
-					       iotx_late_answers(first, next);
+	if (first->sender == next->sender)
+		return iotx_late_continues(first, next);
+	/* a capture may hold the answer before what it answers */
+	return iotx_late_answers(first, next) || iotx_late_answers(next, first);
 }
 
 #endif
