@@ -204,7 +204,8 @@ same_in_wireshark() { # NAME
 # Once for a build tree. The registry may be out of reach.
 need_npm() { # NAME@VERSION...
 	local folder package missing=''
-	folder=$(dirname "$IOTXDP")/npm
+	# one for each set: what one package needs may be another version of what a test asks for
+	folder=$(dirname "$IOTXDP")/npm/$(echo "$*" | tr ' /' '++')
 	command -v npm >/dev/null || skip 'no npm here'
 	for package; do
 		[ -d "$folder/node_modules/${package%@*}" ] || missing="$missing $package"
