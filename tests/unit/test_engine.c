@@ -9,6 +9,13 @@
 
 #include <cmocka.h>
 
+/* The SYNs of a connection: `client` and `broker` are the numbers of the first bytes. */
+static void handshake(u32 client, u32 broker)
+{
+	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
+	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+}
+
 static void a_connection_is_told_in_order(void **state)
 {
 	struct iotx_buf buf = {};
@@ -60,8 +67,7 @@ static void the_first_segment_let_pass(void **state)
 	u32 client = lab.seq[0], broker = lab.seq[1];
 
 	(void)state;
-	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(client, broker);
 	lab_segment_at(0, client, broker, "hello", 5, 0);
 	lab_publish(&buf, "a", 0);
 	lab_segment_at(0, client + 5, broker, buf.data, (u32)buf.len, 0);
@@ -76,8 +82,7 @@ static void the_first_segments_in_another_order(void **state)
 	u32 client = lab.seq[0], broker = lab.seq[1], connect;
 
 	(void)state;
-	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(client, broker);
 	iotx_msg_connect(&buf);
 	connect = (u32)buf.len;
 	lab_publish(&buf, "a", 10);
@@ -116,8 +121,7 @@ static void a_greeting_is_let_pass(void **state)
 
 	(void)state;
 	lab.port = 2001;
-	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(client, broker);
 	lab_segment_at(1, broker, client, "220 hello\r\n", 11, 0);
 	lab_segment_at(0, client, broker, "EHLO x\r\n", 8, 0);
 	lab_segment_at(1, broker + 11, client + 8, "250 x\r\n", 7, 0);
@@ -333,11 +337,9 @@ static void a_syn_sent_again_is_of_the_same(void **state)
 
 	(void)state;
 	iotx_msg_connect(&connect);
-	lab_segment_at(0, seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, seq[1] - 1, seq[0], NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(seq[0], seq[1]);
 	lab_open_connection(&buf);
-	lab_segment_at(0, seq[0] - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, seq[1] - 1, seq[0], NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(seq[0], seq[1]);
 	lab_segment_at(0, seq[0], 0, connect.data, (u32)connect.len, 0);
 	lab_expect("3:c:CONNECT 4:s:CONNACK");
 	assert_int_equal(iotx_engine_flows(lab.engine), 1);
@@ -369,8 +371,7 @@ static void a_fin_overtakes_all_data(void **state)
 	u32 client = lab.seq[0], broker = lab.seq[1], len;
 
 	(void)state;
-	lab_segment_at(0, client - 1, 0, NULL, 0, IOTX_TCP_SYN);
-	lab_segment_at(1, broker - 1, client, NULL, 0, IOTX_TCP_SYN | IOTX_TCP_ACK);
+	handshake(client, broker);
 	iotx_msg_connect(&buf);
 	len = (u32)buf.len;
 	lab_segment_at(0, client, broker, buf.data, len, 0);
