@@ -287,7 +287,7 @@ void iotx_mqtt_extra(const void *data, struct iotx_visitor *v)
 	show_type(msg, v);
 	if (!(EVE_HAS_PROPERTIES >> msg->type & 1))
 		iotx_mqtt_show_props(v, "properties", msg->props);
-	if (msg->props_seen >> IOTX_MQTT_PROP_USER_PROPERTY & 1)
+	if (iotx_mqtt_has_prop(msg, IOTX_MQTT_PROP_USER_PROPERTY))
 		iotx_mqtt_show_user(v, "user_properties", "user_properties_skipped", msg->props);
 	show_all_octets(msg, v);
 	if (msg->note)
