@@ -219,7 +219,7 @@ void iotx_sparkplug_judge_will(struct iotx_sparkplug_seen *seen,
 
 /* Of a will also that it says "offline"; of one before 3.0 nothing is asked. */
 void iotx_sparkplug_judge_state(struct iotx_sparkplug_seen *seen, const struct iotx_mqtt_will *will,
-			const struct iotx_mqtt_msg *msg)
+				const struct iotx_mqtt_msg *msg)
 {
 	const struct {
 		u8 payload, qos, retain;
