@@ -24,7 +24,7 @@ struct remark {
 struct pcapng {
 	struct iotx_ng_file file; /* first: see iotx_ng_create */
 	struct remark remarks[REMARKS_MAX];
-	u32 count; /* that were made, also beyond */
+	u32 kept, count; /* of those that were made */
 	struct iotx_buf texts, comments;
 };
 
@@ -35,8 +35,8 @@ static void pcapng_remark(struct iotx_sink *s, const struct iotx_event *ev)
 	struct pcapng *p = s->state;
 	const struct remark remark = { ev->frame, ev->ts_ns, p->texts.len };
 
-	if (p->count < REMARKS_MAX && !iotx_ng_comment(&p->texts, ev))
-		p->remarks[p->count] = remark;
+	if (p->kept < REMARKS_MAX && !iotx_ng_comment(&p->texts, ev))
+		p->remarks[p->kept++] = remark;
 	p->count++;
 }
 
@@ -62,13 +62,13 @@ static int add_comments(struct pcapng *p, const struct iotx_frame *frame)
 	int err = 0;
 
 	p->comments.len = 0;
-	for (u32 i = 0; i < p->count && i < REMARKS_MAX && !err; i++)
+	for (u32 i = 0; i < p->kept && !err; i++)
 		err = add_comment(p, &p->remarks[i], frame);
-	if (p->count > REMARKS_MAX && !err) {
-		snprintf(more, sizeof(more), "and %u more findings", p->count - REMARKS_MAX);
+	if (p->count > p->kept && !err) {
+		snprintf(more, sizeof(more), "and %u more findings", p->count - p->kept);
 		err = iotx_buf_add(&p->comments, more, strlen(more) + 1);
 	}
-	p->texts.len = p->count = 0;
+	p->texts.len = p->kept = p->count = 0;
 	return err;
 }
 
