@@ -102,11 +102,12 @@ static bool show_numbers(struct iotx_visitor *v, struct iotx_slice data, u32 dat
 /* How many, in four bytes, then a bit for each, the highest first. */
 static bool show_booleans(struct iotx_visitor *v, struct iotx_slice data)
 {
-	const u8 *bits = data.data + 4;
+	const u8 *bits;
 	u64 count;
 
 	if (data.len < 4)
 		return false;
+	bits = data.data + 4;
 	count = little_endian(data.data, 4);
 	if ((count + 7) / 8 != data.len - 4)
 		return false;
