@@ -92,10 +92,7 @@ bool iotx_openings_accepts(struct iotx_openings *o, const struct iotx_l4 *l4,
 
 bool iotx_openings_first(const struct iotx_openings *o, const struct iotx_l4 *l4)
 {
-	u32 i = iotx_flow_hash(l4) % IOTX_OPENINGS;
-	struct iotx_first first = find(o, l4);
-
-	return first.known && first.seq == l4->seq && o->place[i].client_port == l4->src_port;
+	return iotx_openings_client(o, l4) && find(o, l4).seq == l4->seq;
 }
 
 void iotx_openings_start(const struct iotx_openings *o, const struct iotx_l4 *l4,
